@@ -1,0 +1,1 @@
+"""The commands: gowatchctl with one file a verb, and gofumpt-work."""

@@ -1,0 +1,1 @@
+"""Diagnostics: one module per family of rules, and their catalog."""

@@ -1,0 +1,1 @@
+"""The go.mod and go.work language: syntax (lines, blocks, comments) apart from meaning."""

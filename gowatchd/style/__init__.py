@@ -1,0 +1,1 @@
+"""What gofumpt-work does on top of the canonical format: one function a rule."""

@@ -1,0 +1,1 @@
+"""The adapters: the only place that talks to the kernel, GLib, D-Bus, systemd, go and git."""
