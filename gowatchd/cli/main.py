@@ -1,0 +1,136 @@
+"""``gowatchctl``: finds the verb, runs it, and is the one place where an exception becomes an exit code.
+
+A verb is a module of this package: ``add_arguments(parser)`` adds what the verb takes, ``run(arguments)`` does
+it and returns an exit code. ``-C``, ``--color`` and ``--json`` are every verb's and are added here, as
+``arguments.directory``, ``arguments.color`` and ``arguments.json``. A verb that cannot go on raises
+``CommandError``. Only the verb that was asked for is imported, so that each starts as quickly as it can.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from gowatchd.cli.errors import CommandError, Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "gowatchctl"
+
+VERBS = {
+    "status": "what the daemon watches, and how it is",
+    "check": "check the go.work and go.mod files below a directory",
+    "undo": "take back what the daemon wrote",
+    "log": "what the daemon did",
+    "version": "the version of this program",
+}
+
+
+class Verb(Protocol):
+    """What the module of a verb offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the verb's own arguments to ``parser``."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it; return an exit code. Data goes to stdout, messages to stderr."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``gowatchctl`` with ``argv`` (by default the process's own) and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _print_anything(stream)
+    try:
+        code = _run_verb(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse: 2 after a usage message, 0 after --help
+        return stop.code if isinstance(stop.code, int) else Exit.USAGE
+    except CommandError as error:
+        print(f"{PROGRAM}: {error.message}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return Exit.BROKEN_PIPE
+    except Exception:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
+        _report_bug()
+        return Exit.BUG
+    return code
+
+
+def _run_verb(argv: Sequence[str]) -> int:
+    """Parse ``argv`` in two steps, the second with the verb's own parser, and run the verb."""
+    known = argparse.Namespace()
+    _top_parser().parse_args(argv, known)
+    module: Verb = importlib.import_module(f"gowatchd.cli.{known.verb}")
+    parser = argparse.ArgumentParser(prog=f"{PROGRAM} {known.verb}", description=VERBS[known.verb])
+    _add_shared_arguments(parser)
+    module.add_arguments(parser)
+    # An option given before the verb is in the namespace already, and argparse sets no default over it.
+    arguments = parser.parse_args(known.rest, known)
+    if arguments.directory is not None:
+        _change_directory(arguments.directory)
+    return module.run(arguments)
+
+
+def _top_parser() -> argparse.ArgumentParser:
+    verbs = "\n".join(f"  {name:<10}{summary}" for name, summary in VERBS.items())
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [-h] [-C DIR] [--color WHEN] [--json] VERB ...",
+        description="Look into and steer gowatchd, which keeps Go workspaces valid and formatted.",
+        epilog=f"verbs:\n{verbs}\n\n'{PROGRAM} VERB --help' says what a verb takes.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_shared_arguments(parser)
+    parser.add_argument("verb", choices=VERBS, metavar="VERB", help=argparse.SUPPRESS)
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_shared_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-C", dest="directory", metavar="DIR", help="go to DIR before anything else")
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="auto, the default, colours a terminal unless NO_COLOR is set",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def _change_directory(directory: str) -> None:
+    try:
+        os.chdir(directory)
+    except OSError as error:
+        raise CommandError(f"-C {directory}: {error.strerror}", Exit.NO_SUCH_THING) from error
+
+
+def _print_anything(stream: TextIO) -> None:
+    """Let ``stream`` escape what its encoding cannot say instead of raising."""
+    reconfigure = getattr(stream, "reconfigure", None)  # a stream that a test put in place may have none
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _forget_stdout() -> None:
+    """Keep the interpreter from complaining, at its exit, that it cannot flush into the closed pipe."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _report_bug() -> None:
+    import traceback  # noqa: PLC0415 3 ms that only a bug has to pay
+
+    traceback.print_exc()
+    print(f"{PROGRAM}: this is a bug in {PROGRAM}; please report the lines above", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
