@@ -1,0 +1,179 @@
+"""The configuration: every key with its default, read from TOML and checked.
+
+The administrator's file comes first, the person's file wins key by key. Both are optional: defaults live
+here, and config/gowatchd.toml shows them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Literal, Optional
+
+from pydantic import BaseModel, StrictBool, StrictStr, ValidationError, conint
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ADMINISTRATOR_FILE = "/etc/gowatchd/config.toml"
+
+# A configuration is a screenful of text; anything near this size is some other file.
+SIZE_LIMIT = 1 << 20
+
+# pydantic evaluates the annotations, and 1.8 does not know `X | None`.
+OptionalText = Optional[StrictStr]  # noqa: UP045
+
+if TYPE_CHECKING:
+    Milliseconds = int
+else:
+    Milliseconds = conint(strict=True, ge=0, le=60_000)
+
+
+class ConfigError(Exception):
+    """A configuration file that cannot be used; the text names file, line, key, value and remedy."""
+
+
+class Watch(BaseModel, extra="forbid", frozen=True):
+    """``[watch]``: where to look for Go repositories."""
+
+    roots: tuple[StrictStr, ...] = ("~",)
+    exclude: tuple[StrictStr, ...] = ()
+
+
+class Format(BaseModel, extra="forbid", frozen=True):
+    """``[format]``: whether, when and how a saved file is formatted."""
+
+    enabled: StrictBool = True
+    settle_ms: Milliseconds = 100
+    indent: Literal["tab", "2-space"] = "tab"
+
+
+class Check(BaseModel, extra="forbid", frozen=True):
+    """``[check]``: what is validated, and with which go command."""
+
+    go: OptionalText = None
+    cross_check: StrictBool = True
+    disable: tuple[StrictStr, ...] = ()
+
+
+class Notify(BaseModel, extra="forbid", frozen=True):
+    """``[notify]``: what desktop notifications tell."""
+
+    level: Literal["off", "problems", "changes", "all"] = "changes"
+
+
+class Config(BaseModel, extra="forbid", frozen=True):
+    """One whole, valid configuration."""
+
+    watch: Watch = Watch()
+    format: Format = Format()
+    check: Check = Check()
+    notify: Notify = Notify()
+
+
+def default_files(environment: dict[str, str]) -> tuple[str, ...]:
+    """Return the administrator's and the person's file, weakest first."""
+    home = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", "/"), ".config")
+    return (ADMINISTRATOR_FILE, os.path.join(home, "gowatchd", "config.toml"))
+
+
+def load(files: tuple[str, ...], *, required: bool = False) -> Config:
+    """Read ``files``, weakest first, into one configuration; a file that is not there is skipped.
+
+    With ``required`` a missing file is an error too. Raises ConfigError.
+    """
+    merged: dict[str, Any] = {}
+    for file in files:
+        text = _read(file, required=required)
+        if text is None:
+            continue
+        values = _parse(file, text)
+        for section, keys in values.items():
+            if isinstance(keys, dict) and isinstance(merged.get(section), dict):
+                merged[section] = {**merged[section], **keys}
+            else:
+                merged[section] = keys
+    return Config(**merged)
+
+
+def _read(file: str, *, required: bool) -> str | None:
+    try:
+        # Opening a FIFO would wait for its writer for ever; O_NONBLOCK makes that an empty read.
+        with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
+            data = stream.read(SIZE_LIMIT + 1)
+    except FileNotFoundError as error:
+        if required:
+            raise ConfigError(f"{file}: {error.strerror}") from error
+        return None
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}: make it readable or remove it") from error
+    if len(data) > SIZE_LIMIT:
+        raise ConfigError(f"{file}: larger than 1 MiB: this is not a configuration file")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{file}:{line}: not valid UTF-8: save the file as UTF-8") from error
+
+
+def _parse(file: str, text: str) -> dict[str, Any]:
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place = re.search(r"\(at line (\d+)", str(error))
+        line = f":{place[1]}" if place else ""
+        raise ConfigError(f"{file}{line}: not valid TOML: {error}") from error
+    try:
+        Config(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(file, text, values, item) for item in error.errors())) from error
+    return values
+
+
+def _explain(file: str, text: str, values: dict[str, Any], item: Any) -> str:  # noqa: ANN401 - pydantic's own dict
+    keys = [part for part in item["loc"] if isinstance(part, str)]
+    dotted = ".".join(keys)
+    place = f"{file}:{_line_of(text, keys)}"
+    if "extra" in item["type"]:
+        known = _known_keys(keys[:-1])
+        close = difflib.get_close_matches(keys[-1], known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+        return f"{place}: unknown key {dotted}: {hint}"
+    value: Any = values
+    for part in item["loc"]:
+        inside = isinstance(value, dict) and part in value
+        inside = inside or (isinstance(value, list) and isinstance(part, int) and part < len(value))
+        if not inside:
+            break
+        value = value[part]
+    return f"{place}: {dotted} = {value!r}: {item['msg']}"
+
+
+def _known_keys(section: list[str]) -> list[str]:
+    model = getattr(Config(), section[0]) if section else Config()
+    return list(type(model).__annotations__)
+
+
+def _line_of(text: str, keys: list[str]) -> int:
+    """Return the line on which ``keys`` is set, or that of its section, or 1."""
+    section: list[str] = []
+    best = 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]*?)\s*\]", line)
+        if header:
+            section = [part.strip().strip("\"'") for part in header[1].split(".")]
+            if section == keys[: len(section)]:
+                best = number
+            if section == keys:
+                return number
+            continue
+        assignment = re.match(r"\s*([^=#]+?)\s*=", line)
+        if assignment:
+            name = section + [part.strip().strip("\"'") for part in assignment[1].split(".")]
+            if name == keys[: len(name)]:
+                return number
+    return best
