@@ -1,0 +1,273 @@
+"""What we changed, and the way back: every change with its bytes before and after.
+
+A change is recorded as intended before the first byte is written, and settled afterwards, so that a kill
+in between leaves the old bytes findable.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+from gowatchd.services.manager import NoSuchChangeError
+from gowatchd.services.ports import Look, SwapOutcome
+
+if TYPE_CHECKING:
+    from gowatchd.services.ports import Files, Reading, Swap
+
+LATEST = 0  # the id that stands for the newest change which can be undone; real ids start at 1
+LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
+
+
+class HistoryError(Exception):
+    """The history cannot be read or written, so nothing may be changed; the text says why."""
+
+
+class ChangeKind(str, Enum):
+    """Why we changed a file."""
+
+    FORMAT = "format"
+    UNDO = "undo"
+
+
+class ChangeState(str, Enum):
+    """How far a change came."""
+
+    INTENDED = "intended"  # recorded, perhaps being written
+    DONE = "done"
+    FAILED = "failed"  # nothing was written
+    INTERRUPTED = "interrupted"  # we died in between, and the file is neither the old nor the new one
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one file, ``at`` Unix seconds.
+
+    ``undoes`` is the id of the change that this one took back, ``undone`` says whether this one was taken
+    back itself, ``reason`` is the text where nothing was written. The log leaves out both contents.
+    """
+
+    id: int
+    at: float
+    path: str
+    kind: ChangeKind
+    state: ChangeState
+    before: bytes = b""
+    after: bytes = b""
+    undoes: int | None = None
+    undone: bool = False
+    reason: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the entry of the log, without contents."""
+        return {
+            "id": self.id,
+            "at": local_time(self.at),
+            "path": self.path,
+            "kind": self.kind.value,
+            "state": self.state.value,
+            "undoes": self.undoes,
+            "undone": self.undone,
+            "reason": self.reason,
+        }
+
+
+class ChangeStore(Protocol):
+    """Where changes are kept; each method raises HistoryError where it cannot do its work."""
+
+    def add(self, path: str, kind: ChangeKind, before: bytes, after: bytes, undoes: int | None) -> int:
+        """Record an intended change and return its id; it survives a kill once this returns."""
+
+    def settle(self, change: int, state: ChangeState, reason: str) -> None:
+        """Record how the intended change ended; a done undo marks what it undid."""
+
+    def get(self, change: int) -> Change | None:
+        """Return the change with its contents."""
+
+    def latest(self) -> Change | None:
+        """Return the newest done format that was not undone, with its contents."""
+
+    def latest_of(self, path: str) -> Change | None:
+        """Return the newest done change of ``path``, with its contents."""
+
+    def unsettled(self) -> tuple[Change, ...]:
+        """Return the changes that are still only intended, with their contents."""
+
+    def newest(self, after: int, limit: int) -> tuple[Change, ...]:
+        """Return the newest ``limit`` changes with an id above ``after``, oldest first, without contents."""
+
+
+class UndoOutcome(str, Enum):
+    """How an undo ended; only UNDONE changed a byte."""
+
+    UNDONE = "undone"
+    ALREADY_UNDONE = "already-undone"
+    CHANGED = "changed"  # the file is not as we left it
+    BUSY = "busy"  # somebody keeps it open
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # no such change
+
+    @property
+    def success(self) -> bool:
+        """Say whether the old bytes stand now."""
+        return self in {UndoOutcome.UNDONE, UndoOutcome.ALREADY_UNDONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The outcome of one undo: ``message`` for people, ``diff`` where the file is not as we left it."""
+
+    id: int
+    path: str
+    outcome: UndoOutcome
+    message: str
+    diff: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return what ``gowatchctl undo --json`` prints."""
+        return {
+            "schema": 1,
+            "id": self.id,
+            "path": self.path,
+            "outcome": self.outcome.value,
+            "message": self.message,
+            "diff": self.diff,
+        }
+
+
+class History:
+    """Records every change before it is made, lists them and takes them back."""
+
+    def __init__(self, store: ChangeStore, files: Files) -> None:
+        self._store = store
+        self._files = files
+
+    def begin(self, path: str, before: bytes, after: bytes) -> int:
+        """Record that we are about to format ``path``; return the id for ``finish``.
+
+        Raises HistoryError: then the file must not be written.
+        """
+        return self._store.add(path, ChangeKind.FORMAT, before, after, None)
+
+    def finish(self, change: int, swap: Swap) -> None:
+        """Record how the write of ``change`` went. Raises HistoryError."""
+        done = swap.outcome is SwapOutcome.WRITTEN
+        self._store.settle(change, ChangeState.DONE if done else ChangeState.FAILED, swap.reason)
+
+    def kept(self, path: str, data: bytes) -> bool:
+        """Say whether ``data`` is what an undo put into ``path``, so what the person wants.
+
+        Raises HistoryError.
+        """
+        latest = self._store.latest_of(path)
+        return latest is not None and latest.kind is ChangeKind.UNDO and latest.after == data
+
+    def recover(self) -> tuple[Change, ...]:
+        """Settle what a kill left behind; return the changes whose file is neither old nor new.
+
+        Raises HistoryError.
+        """
+        torn = []
+        for change in self._store.unsettled():
+            reading = self._files.read(change.path)
+            state = _found(change, reading)
+            reason = "" if state is ChangeState.DONE else "gowatchd was stopped during the write"
+            self._store.settle(change.id, state, reason)
+            if state is ChangeState.INTERRUPTED:
+                torn.append(replace(change, state=state, reason=reason))
+        return tuple(torn)
+
+    def undo(self, change: int) -> Undoing:
+        """Put back the bytes that ``change`` replaced, if the file is as we left it.
+
+        LATEST means the newest change that stands. Raises HistoryError.
+        """
+        found = self._find(change)
+        if found is None:
+            return _unknown(change)
+        if found.undone or found.state is ChangeState.FAILED:
+            return _already(found)
+        undoing = self._store.add(found.path, ChangeKind.UNDO, found.after, found.before, found.id)
+        swap = self._files.swap(found.path, found.after, found.before)
+        if swap.outcome is SwapOutcome.WRITTEN:
+            self._store.settle(undoing, ChangeState.DONE, "")
+            message = f"{found.path} holds again what it held before change {found.id}"
+            return Undoing(found.id, found.path, UndoOutcome.UNDONE, message)
+        self._store.settle(undoing, ChangeState.FAILED, swap.reason)
+        if swap.outcome is SwapOutcome.CHANGED:
+            return self._changed(found)
+        message = f"{found.path} was not touched: {swap.reason}"
+        return Undoing(found.id, found.path, UndoOutcome(swap.outcome.value), message)
+
+    def preview(self, change: int) -> dict[str, object]:
+        """Return what ``undo`` would do, as JSON with a ``diff`` from the file as it is. Raises as ``undo``.
+
+        Raises NoSuchChangeError where there is none.
+        """
+        found = self._find(change)
+        if found is None:
+            raise NoSuchChangeError(_unknown(change).message)
+        reading = self._files.read(found.path)
+        return {"schema": 1, **found.as_json(), "diff": _diff(found.path, reading.data, found.before)}
+
+    def log(self, after: int, limit: int) -> dict[str, object]:
+        """Return the newest ``limit`` changes with an id above ``after``, oldest first, as JSON.
+
+        Raises HistoryError.
+        """
+        entries = self._store.newest(after, max(0, min(limit, LOG_LIMIT)))
+        return {"schema": 1, "entries": [entry.as_json() for entry in entries]}
+
+    def _find(self, change: int) -> Change | None:
+        return self._store.latest() if change == LATEST else self._store.get(change)
+
+    def _changed(self, change: Change) -> Undoing:
+        reading = self._files.read(change.path)
+        if reading.look is Look.CONTENT and reading.data == change.before:
+            return _already(change)
+        if reading.look is not Look.CONTENT:
+            message = f"{change.path} was not touched: {reading.reason or reading.look.value}"
+            return Undoing(change.id, change.path, UndoOutcome.CHANGED, message)
+        message = f"{change.path} was not touched: it was edited after change {change.id}"
+        diff = _diff(change.path, reading.data, change.before)
+        return Undoing(change.id, change.path, UndoOutcome.CHANGED, message, diff)
+
+
+def local_time(at: float) -> str:
+    """Return Unix seconds as ISO 8601 local time with its offset."""
+    return datetime.fromtimestamp(int(at), tz=timezone.utc).astimezone().isoformat()
+
+
+def _found(change: Change, reading: Reading) -> ChangeState:
+    if reading.look is Look.CONTENT and reading.data == change.after:
+        return ChangeState.DONE
+    if reading.look is Look.CONTENT and reading.data == change.before:
+        return ChangeState.FAILED
+    return ChangeState.INTERRUPTED
+
+
+def _already(change: Change) -> Undoing:
+    message = f"{change.path}: change {change.id} does not stand any more, nothing to do"
+    return Undoing(change.id, change.path, UndoOutcome.ALREADY_UNDONE, message)
+
+
+def _unknown(change: int) -> Undoing:
+    if change == LATEST:
+        return Undoing(change, "", UndoOutcome.UNKNOWN, "there is no change to undo")
+    return Undoing(change, "", UndoOutcome.UNKNOWN, f"there is no change {change}: see gowatchctl log")
+
+
+def _diff(path: str, old: bytes, new: bytes) -> str:
+    lines = difflib.unified_diff(
+        old.decode("utf-8", "replace").splitlines(keepends=True),
+        new.decode("utf-8", "replace").splitlines(keepends=True),
+        f"{path} (now)",
+        f"{path} (after undo)",
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

@@ -1,0 +1,49 @@
+"""What the daemon answers to requests: the one interface behind D-Bus, so behind gowatchctl.
+
+Every ``dict`` is a JSON object with ``"schema": 1``, described in gowatchd/system/org.gowatchd.Manager1.xml.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class RequestError(Exception):
+    """A request that cannot be granted; the text says what is wrong with it and what to do."""
+
+
+class NoSuchWorkspaceError(RequestError):
+    """The folder is no workspace that we watch."""
+
+
+class NoSuchChangeError(RequestError):
+    """The history holds no such change."""
+
+
+class HistoryOffError(RequestError):
+    """There is no history to answer from; the text says why."""
+
+
+class Manager(Protocol):
+    """The requests that the daemon grants; each raises RequestError where it cannot."""
+
+    def status(self) -> dict[str, object]:
+        """Return how the daemon is: what ``gowatchctl status --json`` prints."""
+
+    def check(self, root: str) -> dict[str, object]:
+        """Check the workspace at ``root``, or all of them for ``""``; return what ``check --json`` prints."""
+
+    def undo(self, change: int) -> dict[str, object]:
+        """Put back what ``change`` replaced (0: the latest that still stands); return how that went."""
+
+    def preview(self, change: int) -> dict[str, object]:
+        """Return what ``undo`` of ``change`` would do, as a diff, and do nothing."""
+
+    def log(self, after: int, limit: int) -> dict[str, object]:
+        """Return the newest ``limit`` changes with an id above ``after``, oldest first."""
+
+    def rescan(self) -> None:
+        """Look for workspaces anew and check all of them."""
+
+    def reload(self) -> None:
+        """Read the configuration again."""
