@@ -81,3 +81,64 @@ class Files(Protocol):
 
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
+
+
+class Signs(Protocol):
+    """What editors leave beside a file while they have it open."""
+
+    def held(self, path: str) -> str | None:
+        """Say which editor holds ``path`` open, in words for a person, or ``None``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a child process ended.
+
+    ``exit_code`` is negative for the signal that ended it and ``None`` where there is none: ``error`` then says
+    why in one line (not found, no place in the queue). ``timed_out`` and ``truncated`` mean that we ended it,
+    for being too slow or for saying too much; the output is what it said until then.
+    """
+
+    exit_code: int | None
+    stdout: bytes = b""
+    stderr: bytes = b""
+    timed_out: bool = False
+    truncated: bool = False
+    error: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Say whether it came to its own end, with exit code 0."""
+        return self.exit_code == 0 and not self.timed_out and not self.truncated
+
+
+class Go(Protocol):
+    """The go command, run offline, read-only and with a time limit."""
+
+    def list_modules(self, root: str, gowork: str, done: Callable[[Finished], None]) -> None:
+        """Run ``go list -m`` in the directory ``root``; ``gowork`` is the path of its go.work, or "off".
+
+        Of several calls for one ``root`` only the newest is answered.
+        """
+
+
+class Provenance(Enum):
+    """Where the content of a file comes from, as far as git knows."""
+
+    UNCHANGED = "unchanged"  # git has exactly this content: it came in by git, or is in git's hands by now
+    EDITED = "edited"  # tracked, and git has never seen this content
+    UNTRACKED = "untracked"  # in a repository, but not tracked (a go.work often is not, on purpose)
+    NO_REPOSITORY = "no repository"
+    UNKNOWN = "unknown"  # git is missing, too slow or refuses to answer
+
+
+class Git(Protocol):
+    """What git knows about a file; nothing that a repository's configuration names is ever run."""
+
+    def busy(self, path: str) -> str | None:
+        """Say what git is in the middle of in the repository of ``path``, in words for a person, or ``None``."""
+
+    def came_by_git(self, path: str, data: bytes, done: Callable[[Provenance], None]) -> None:
+        """Ask whether git has ``data``, the content of ``path``; of several questions for one path only the
+        newest is answered.
+        """

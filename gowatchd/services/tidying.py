@@ -1,0 +1,224 @@
+"""Tidy a file: from "it was saved" to formatted, or to a stated reason why not.
+
+A save is answered once the file has rested. Whatever speaks against a rewrite for the moment (an editor's swap
+file, git at work, somebody who keeps the file open) leaves it pending; it is looked at again when the sign goes,
+and else at growing intervals. Whatever speaks against it for good leaves the file as it is, until its next save.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from gowatchd.modfile import Kind
+from gowatchd.services.history import HistoryError
+from gowatchd.services.ports import Look, Provenance, SwapOutcome
+from gowatchd.services.settling import Settling
+from gowatchd.style import tidy
+
+if TYPE_CHECKING:
+    from gowatchd.services.history import History
+    from gowatchd.services.ports import Files, Git, Scheduler, Signs, Swap
+
+# A pending file is looked at again after 50 ms, then after twice as long each time, at most every 30 s: quick
+# where somebody reads the file for a moment, and next to nothing under an editor that stays open all day.
+RETRY_FIRST_SECONDS = 0.05
+RETRY_MOST_SECONDS = 30.0
+
+# More rewrites than this within ten seconds mean that another program puts the file back: leave it to them.
+REWRITES_MOST = 2
+REWRITES_SECONDS = 10.0
+
+
+class State(Enum):
+    """Where a file stands that is not simply formatted."""
+
+    PENDING = "pending"  # will be formatted once the reason is gone
+    KEPT = "kept"  # left as it is until its next save
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Why ``path`` is not formatted."""
+
+    path: str
+    state: State
+    reason: str
+
+
+class TidyListener(Protocol):
+    """Who wants to hear what became of a save."""
+
+    def formatted(self, change: int, path: str) -> None:
+        """``path`` was rewritten; ``change`` is its number in the history."""
+
+    def would_format(self, path: str) -> None:
+        """``path`` would have been rewritten, but for --dry-run."""
+
+    def stands(self, standing: Standing) -> None:
+        """A file became pending or is kept as it is, or the reason changed."""
+
+    def write_failed(self, path: str, reason: str) -> None:
+        """The system refused the write; the file holds its old bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TidyOptions:
+    """What the configuration says about formatting."""
+
+    enabled: bool = True
+    dry_run: bool = False
+    settle_seconds: float = 0.1
+    indent: str = "tab"
+
+
+@dataclass(slots=True)
+class _Save:
+    """What is known of a file since it was last saved."""
+
+    data: bytes
+    provenance: Provenance | None = None
+    resting: bool = True
+    retry: float = RETRY_FIRST_SECONDS
+    standing: Standing | None = None
+
+
+@dataclass(slots=True)
+class Tidier:
+    """Formats saved files when they have rested and nothing speaks against it."""
+
+    scheduler: Scheduler
+    files: Files
+    history: History
+    git: Git
+    signs: Signs
+    listener: TidyListener
+    options: TidyOptions
+    _saves: dict[str, _Save] = field(default_factory=dict)
+    _written: dict[str, bytes] = field(default_factory=dict)
+    _rewrites: dict[str, deque[float]] = field(default_factory=dict)
+    _settling: Settling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._settling = Settling(self.scheduler, self.options.settle_seconds, self._rested)
+
+    def saved(self, path: str, data: bytes) -> None:
+        """Take note that ``path`` now holds ``data``, and format it once it has rested."""
+        if not self.options.enabled:
+            return
+        if self._written.get(path) == data:
+            return  # the echo of our own write
+        save = self._saves[path] = _Save(data)
+        self._settling.saved(path)
+        self.git.came_by_git(path, data, partial(self._provenance_known, path, save))
+
+    def gone(self, path: str) -> None:
+        """Drop all that is planned for ``path``: the file is no more."""
+        self._settling.forget(path)
+        self._saves.pop(path, None)
+        self._written.pop(path, None)
+        self._rewrites.pop(path, None)
+
+    def sign_changed(self, path: str) -> None:
+        """Look at a pending ``path`` again: an editor's sign beside it came or went."""
+        save = self._saves.get(path)
+        if save is not None and save.standing is not None and save.standing.state is State.PENDING:
+            self._settling.wait(path, self.options.settle_seconds)
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return the files that are not formatted, and why."""
+        return tuple(save.standing for save in self._saves.values() if save.standing is not None)
+
+    def _provenance_known(self, path: str, save: _Save, provenance: Provenance) -> None:
+        save.provenance = provenance
+        if self._saves.get(path) is save and not save.resting:
+            self._consider(path, save)
+
+    def _rested(self, path: str) -> None:
+        save = self._saves.get(path)
+        if save is not None:
+            save.resting = False
+            self._consider(path, save)
+
+    def _consider(self, path: str, save: _Save) -> None:
+        """Format ``path``, or say why not."""
+        if save.provenance is None:
+            return  # git's answer brings us here again
+        reading = self.files.read(path)
+        if reading.look is Look.WRITER:
+            self._pend(path, save, "a program is writing it")
+        elif reading.look is not Look.CONTENT or reading.data != save.data:
+            self._saves.pop(path, None)  # a newer save, or its end: that event is on its way
+        else:
+            self._format(path, save)
+
+    def _format(self, path: str, save: _Save) -> None:
+        tidied = tidy(save.data, Kind.of(path), path, indent=self.options.indent)
+        if tidied.data is None:
+            self._keep(path, save, tidied.reason)
+        elif tidied.data == save.data:
+            self._saves.pop(path, None)
+        elif save.provenance is Provenance.UNCHANGED:
+            self._keep(path, save, "this is what git has for it")
+        elif (reason := self.signs.held(path) or self.git.busy(path)) is not None:
+            self._pend(path, save, reason)
+        elif self._rewritten_too_often(path):
+            self._keep(path, save, "another program keeps changing it back")
+        elif self.options.dry_run:
+            self._saves.pop(path, None)
+            self.listener.would_format(path)
+        else:
+            self._write(path, save, tidied.data)
+
+    def _write(self, path: str, save: _Save, new: bytes) -> None:
+        try:
+            if self.history.kept(path, save.data):
+                self._keep(path, save, "the change to it was undone")
+                return
+            change = self.history.begin(path, save.data, new)
+        except HistoryError as error:
+            self._keep(path, save, f"no way back could be kept: {error}")
+            return
+        swap = self.files.swap(path, save.data, new)
+        if swap.outcome is SwapOutcome.WRITTEN:
+            self._written[path] = new
+            self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
+            self._saves.pop(path, None)
+        self._finish(change, path, swap)
+        if swap.outcome is SwapOutcome.CHANGED:
+            self._saves.pop(path, None)
+        elif swap.outcome is SwapOutcome.BUSY:
+            self._pend(path, save, swap.reason or "a program keeps it open")
+        elif swap.outcome is not SwapOutcome.WRITTEN:
+            self._keep(path, save, swap.reason)
+
+    def _finish(self, change: int, path: str, swap: Swap) -> None:
+        """Tell the history and the listener how the write went."""
+        try:
+            self.history.finish(change, swap)
+        except HistoryError as error:
+            self.listener.write_failed(path, f"the history was not told: {error}")
+        if swap.outcome is SwapOutcome.WRITTEN:
+            self.listener.formatted(change, path)
+        elif swap.outcome is SwapOutcome.FAILED:
+            self.listener.write_failed(path, swap.reason)
+
+    def _rewritten_too_often(self, path: str) -> bool:
+        rewrites = self._rewrites.get(path, ())
+        return len(rewrites) == REWRITES_MOST and self.scheduler.now() - rewrites[0] < REWRITES_SECONDS
+
+    def _pend(self, path: str, save: _Save, reason: str) -> None:
+        self._settling.wait(path, save.retry)
+        save.retry = min(save.retry * 2, RETRY_MOST_SECONDS)
+        self._stand(save, Standing(path, State.PENDING, reason))
+
+    def _keep(self, path: str, save: _Save, reason: str) -> None:
+        self._stand(save, Standing(path, State.KEPT, reason))
+
+    def _stand(self, save: _Save, standing: Standing) -> None:
+        if save.standing != standing:
+            save.standing = standing
+            self.listener.stands(standing)
