@@ -94,9 +94,9 @@ class Signs(Protocol):
 class Finished:
     """How a child process ended.
 
-    ``exit_code`` is negative for the signal that ended it and ``None`` where there is none: ``error`` then says
-    why in one line (not found, no place in the queue). ``timed_out`` and ``truncated`` mean that we ended it,
-    for being too slow or for saying too much; the output is what it said until then.
+    ``exit_code`` is negative for the signal that ended it and ``None`` where there is none: ``error`` then
+    says why in one line (not found, no place in the queue). ``timed_out`` and ``truncated`` mean that we
+    ended it, for being too slow or for saying too much; the output is what it said until then.
     """
 
     exit_code: int | None
@@ -136,9 +136,10 @@ class Git(Protocol):
     """What git knows about a file; nothing that a repository's configuration names is ever run."""
 
     def busy(self, path: str) -> str | None:
-        """Say what git is in the middle of in the repository of ``path``, in words for a person, or ``None``."""
+        """Say what git is in the middle of in the repository of ``path``, for a person, or ``None``."""
 
     def came_by_git(self, path: str, data: bytes, done: Callable[[Provenance], None]) -> None:
-        """Ask whether git has ``data``, the content of ``path``; of several questions for one path only the
-        newest is answered.
+        """Ask whether git has ``data``, the content of ``path``.
+
+        Of several questions for one path only the newest is answered.
         """

@@ -1,0 +1,144 @@
+"""Child processes on the GLib loop: a few at a time, the newest question first, the answer as a callback."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gi.repository import GLib
+
+from gowatchd.services.ports import Finished
+from gowatchd.system.process import KILL_SECONDS, Child, Command, cannot_start, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowatchd.services.ports import Handle, Scheduler
+
+AT_MOST = 2  # children at once: background work leaves the other processors to the person
+MAX_WAITING = (
+    256  # questions; with more, something is very wrong, and a refused one is asked again at the next save
+)
+
+_READABLE = GLib.IOCondition.IN | GLib.IOCondition.HUP | GLib.IOCondition.ERR
+
+
+class _Job:
+    """A question under way; ``done`` is gone once it was answered or a newer one took its place."""
+
+    def __init__(self, key: str, command: Command, done: Callable[[Finished], None]) -> None:
+        self.key = key
+        self.command = command
+        self.done: Callable[[Finished], None] | None = done
+        self.child: Child | None = None
+        self.sources: dict[int, int] = {}  # descriptor -> GLib source
+        self.timer: Handle | None = None
+
+    def unwatch(self) -> None:
+        """Call off the timer and every watch."""
+        if self.timer is not None:
+            self.timer.cancel()
+        for source in self.sources.values():
+            GLib.source_remove(source)
+        self.sources.clear()
+
+
+class ChildPool:
+    """Runs commands beside the main loop, at most ``at_most`` at once, and calls back on the main thread."""
+
+    def __init__(self, scheduler: Scheduler, at_most: int = AT_MOST) -> None:
+        self._scheduler = scheduler
+        self._at_most = at_most
+        self._waiting: deque[_Job] = deque()
+        self._running: set[_Job] = set()
+        self._newest: dict[str, _Job] = {}  # key -> the question whose answer is still owed
+
+    def start(self, key: str, command: Command, done: Callable[[Finished], None]) -> None:
+        """Run ``command`` as soon as there is room, and call ``done`` once, later, with how it finished.
+
+        The newest call for a ``key`` wins: an older one that is not answered yet is ended, and its ``done``
+        is never called. What cannot be started, or finds the queue full, is answered with ``Finished.error``.
+        """
+        self.forget(key)
+        job = self._newest[key] = _Job(key, command, done)
+        if len(self._waiting) >= MAX_WAITING:
+            self._answer_soon(job, Finished(None, error="too many commands are waiting"))
+            return
+        self._waiting.append(job)
+        self._fill()
+
+    def forget(self, key: str) -> None:
+        """End what runs or waits for ``key``; nobody will be called back."""
+        job = self._newest.pop(key, None)
+        if job is None:
+            return
+        job.done = None
+        if job.child is not None:
+            job.child.kill()
+        elif job in self._waiting:
+            self._waiting.remove(job)
+
+    def close(self) -> None:
+        """End everything and forget it, without a callback."""
+        for key in tuple(self._newest):
+            self.forget(key)
+        for job in self._running:
+            job.unwatch()
+            if job.child is not None:
+                job.child.kill()
+                if wait_for(job.child, KILL_SECONDS):
+                    job.child.finish()
+        self._running.clear()
+
+    def _fill(self) -> None:
+        while self._waiting and len(self._running) < self._at_most:
+            self._run(self._waiting.popleft())
+
+    def _run(self, job: _Job) -> None:
+        try:
+            child = Child(job.command)
+        except (OSError, ValueError) as error:
+            self._answer_soon(job, Finished(None, error=cannot_start(job.command, error)))
+            return
+        job.child = child
+        self._running.add(job)
+        for fd in child.outputs:
+            job.sources[fd] = GLib.io_add_watch(fd, GLib.PRIORITY_DEFAULT, _READABLE, self._readable, job)
+        job.sources[child.pidfd] = GLib.io_add_watch(
+            child.pidfd, GLib.PRIORITY_DEFAULT, _READABLE, self._ended, job
+        )
+        job.timer = self._scheduler.call_later(job.command.timeout, partial(self._too_slow, job))
+
+    def _readable(self, fd: int, _condition: GLib.IOCondition, job: _Job) -> bool:
+        more = job.child is not None and job.child.drain(fd)
+        if not more:
+            job.sources.pop(fd, None)
+        return more
+
+    def _ended(self, fd: int, _condition: GLib.IOCondition, job: _Job) -> bool:
+        job.sources.pop(fd, None)  # returning False removes it
+        job.unwatch()
+        self._running.discard(job)
+        finished = job.child.finish() if job.child is not None else Finished(None)
+        self._fill()
+        self._answer(job, finished)
+        return False
+
+    def _too_slow(self, job: _Job) -> None:
+        """End it and answer at once: a process that the kernel holds keeps its place, not its question."""
+        if job.child is None:
+            return
+        job.child.kill()
+        self._answer(job, job.child.so_far(timed_out=True))
+
+    def _answer_soon(self, job: _Job, finished: Finished) -> None:
+        self._scheduler.call_later(0, partial(self._answer, job, finished))
+
+    def _answer(self, job: _Job, finished: Finished) -> None:
+        done, job.done = job.done, None
+        if done is None:
+            return
+        if self._newest.get(job.key) is job:
+            del self._newest[job.key]
+        done(finished)
