@@ -1,0 +1,261 @@
+"""The history on disk: one SQLite file in the state folder.
+
+Write-ahead log, synced for the row that must survive (0.2 ms on an SSD, a disk's turn on a disk) and left to
+the kernel for the rest: a kill loses nothing, a power cut at most the note that a recorded write was done.
+The lock is exclusive and kept, so that a home folder on a network has one writer, whichever machine it is on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gowatchd.services.history import Change, ChangeKind, ChangeState, HistoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_CHANGES = 1000  # months of formatting for one person, and one screenful of scrolling through the log
+MAX_BYTES = 32 * 1024 * 1024  # the largest go.mod in the wild has some 100 kB: over a hundred of those
+MAX_FAILED = 50  # they hold no contents and are of interest only while somebody wonders what is wrong
+PRUNE_EVERY = 16  # changes; looking through a thousand takes 1 ms, so the bounds may be passed by 15
+MAX_CORRUPT = 3  # set-aside stores to look into; more would fill the disk of somebody with a bad one
+BUSY_SECONDS = 0.2  # a checkpoint of our own takes less, and the main loop waits
+VERSION = 1  # PRAGMA user_version of this schema
+
+SCHEMA = """
+CREATE TABLE change (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    path BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    before BLOB NOT NULL,
+    after BLOB NOT NULL,
+    undoes INTEGER,
+    undone INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    size INTEGER NOT NULL AS (length(before) + length(after)) STORED
+);
+CREATE INDEX change_path ON change (path, id);
+CREATE INDEX change_bounds ON change (id, state, size); -- so that pruning reads no contents
+"""
+SUMMARY = "id, at, path, kind, state, x'', x'', undoes, undone, reason"
+WHOLE = "id, at, path, kind, state, before, after, undoes, undone, reason"
+
+
+class HistoryDatabase:
+    """The store of changes in ``folder``; opened when first needed, and tried again after a failure."""
+
+    def __init__(self, folder: str, clock: Callable[[], float] = time.time) -> None:
+        self._folder = Path(folder)
+        self._file = self._folder / "history.sqlite3"
+        self._clock = clock
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Open the store now; a corrupt one is set aside. Raises HistoryError, whose text says why."""
+        self._run(lambda connection: connection.total_changes)
+
+    def close(self) -> None:
+        """Let go of the file; the next call opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def add(self, path: str, kind: ChangeKind, before: bytes, after: bytes, undoes: int | None) -> int:
+        """Record an intended change, on the disk itself, and return its id."""
+
+        def insert(connection: sqlite3.Connection) -> int:
+            connection.execute("PRAGMA synchronous = FULL")
+            values = (
+                self._clock(),
+                os.fsencode(path),
+                kind.value,
+                ChangeState.INTENDED.value,
+                before,
+                after,
+                undoes,
+            )
+            columns = "at, path, kind, state, before, after, undoes"
+            row = connection.execute(f"INSERT INTO change ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608 constants
+            connection.execute("PRAGMA synchronous = NORMAL")
+            return int(row.lastrowid or 0)
+
+        return self._run(insert)
+
+    def settle(self, change: int, state: ChangeState, reason: str) -> None:
+        """Record how the intended change ended, mark what a done undo took back, and drop the oldest."""
+
+        def update(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(
+                "UPDATE change SET state = ?, reason = ? WHERE id = ?", (state.value, reason, change)
+            )
+            if state is ChangeState.FAILED:
+                connection.execute("UPDATE change SET before = x'', after = x'' WHERE id = ?", (change,))
+            elif state is ChangeState.DONE:
+                _mark_undone(connection, change)
+            if change % PRUNE_EVERY == 0:
+                _prune(connection, change)
+            connection.execute("COMMIT")
+
+        self._run(update)
+
+    def get(self, change: int) -> Change | None:
+        """Return the change with its contents."""
+        return self._first("id = ?", change)
+
+    def latest(self) -> Change | None:
+        """Return the newest done format that was not undone."""
+        return self._first("kind = 'format' AND state = 'done' AND NOT undone")
+
+    def latest_of(self, path: str) -> Change | None:
+        """Return the newest done change of ``path``."""
+        return self._first("path = ? AND state = 'done'", os.fsencode(path))
+
+    def unsettled(self) -> tuple[Change, ...]:
+        """Return the changes that are still only intended, oldest first."""
+        query = f"SELECT {WHOLE} FROM change WHERE state = 'intended' ORDER BY id"  # noqa: S608 constants
+        return self._run(lambda connection: tuple(_change(row) for row in connection.execute(query)))
+
+    def newest(self, after: int, limit: int) -> tuple[Change, ...]:
+        """Return the newest ``limit`` changes with an id above ``after``, oldest first, without contents."""
+        query = f"SELECT {SUMMARY} FROM change WHERE id > ? ORDER BY id DESC LIMIT ?"  # noqa: S608 constants
+        rows = self._run(lambda connection: connection.execute(query, (after, limit)).fetchall())
+        return tuple(_change(row) for row in reversed(rows))
+
+    def _first(self, condition: str, *values: object) -> Change | None:
+        query = f"SELECT {WHOLE} FROM change WHERE {condition} ORDER BY id DESC LIMIT 1"  # noqa: S608 constants
+        row = self._run(lambda connection: connection.execute(query, values).fetchone())
+        return _change(row) if row else None
+
+    def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do ``work``; where the store turns out to be corrupt, once more on a new one."""
+        try:
+            return self._attempt(work)
+        except (sqlite3.OperationalError, OSError) as error:  # locked, full, read-only: not the file's fault
+            raise self._failure(error) from error
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # its subclasses are bugs of ours
+                raise
+            self._set_aside(error)
+        try:
+            return self._attempt(work)
+        except (sqlite3.Error, OSError) as error:
+            raise self._failure(error) from error
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._connection is None:
+            self._connection = self._connect()
+        try:
+            return work(self._connection)
+        except sqlite3.Error:
+            if self._connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+        os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            _check(connection)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _set_aside(self, error: sqlite3.Error) -> None:
+        """Move the store away under a name that says when, and keep only the newest few of those."""
+        self.close()
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.localtime(self._clock()))
+        aside = self._folder / f"{self._file.name}.corrupt-{stamp}"
+        log.warning(
+            "the history %s cannot be read (%s): kept as %s, a new one is begun", self._file, error, aside
+        )
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(f"{self._file}{suffix}", f"{aside}{suffix}")
+        asides = sorted(
+            path for path in self._folder.glob("*.corrupt-*") if path.name[-4:] not in {"-wal", "-shm"}
+        )
+        for old in asides[:-MAX_CORRUPT]:
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{old}{suffix}").unlink(missing_ok=True)
+
+    def _failure(self, error: Exception) -> HistoryError:
+        self.close()
+        if "locked" in str(error):
+            return HistoryError(f"the history {self._file} is in use by another gowatchd")
+        return HistoryError(f"the history {self._file} cannot be used: {error}")
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Lay out an empty store; raise DatabaseError for one that is damaged or not ours."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if version == 0 and tables == 0:
+        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        return
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+    if version != VERSION:
+        raise sqlite3.DatabaseError(f"schema {version} is not {VERSION}")
+
+
+def _mark_undone(connection: sqlite3.Connection, change: int) -> None:
+    """Mark what ``change`` undid; what that one had undone stands again, and so on down the chain."""
+    undone = True
+    while True:
+        (target,) = connection.execute("SELECT undoes FROM change WHERE id = ?", (change,)).fetchone() or (
+            None,
+        )
+        if target is None:
+            return
+        connection.execute("UPDATE change SET undone = ? WHERE id = ?", (undone, target))
+        change, undone = target, not undone
+
+
+def _prune(connection: sqlite3.Connection, newest: int) -> None:
+    """Drop the oldest changes beyond the bounds, but never ``newest``."""
+    rows = connection.execute("SELECT id, state, size FROM change INDEXED BY change_bounds ORDER BY id DESC")
+    count = failed = size = 0
+    excess = []
+    for change, state, length in rows:
+        count, size = count + 1, size + length
+        failed += state == ChangeState.FAILED.value
+        too_many = count > MAX_CHANGES or (state == ChangeState.FAILED.value and failed > MAX_FAILED)
+        if change != newest and (too_many or size > MAX_BYTES):
+            excess.append((change,))
+    connection.executemany("DELETE FROM change WHERE id = ?", excess)
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    number, at, path, kind, state, before, after, undoes, undone, reason = row
+    return Change(
+        number,
+        at,
+        os.fsdecode(path),
+        ChangeKind(kind),
+        ChangeState(state),
+        before,
+        after,
+        undoes,
+        bool(undone),
+        reason,
+    )
