@@ -52,6 +52,12 @@ class Settling:
         self.cancel(path)
         self._saves.pop(path, None)
 
+    def clear(self) -> None:
+        """Call off everything."""
+        for path in tuple(self._waiting):
+            self.cancel(path)
+        self._saves.clear()
+
     def _done(self, path: str) -> None:
         del self._waiting[path]
         self._rested(path)

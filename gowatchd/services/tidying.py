@@ -128,6 +128,11 @@ class Tidier:
         if save is not None and save.standing is not None and save.standing.state is State.PENDING:
             self._settling.wait(path, self.options.settle_seconds)
 
+    def close(self) -> None:
+        """Call off all that is planned."""
+        self._settling.clear()
+        self._saves.clear()
+
     def standings(self) -> tuple[Standing, ...]:
         """Return the files that are not formatted, and why."""
         return tuple(save.standing for save in self._saves.values() if save.standing is not None)

@@ -1,0 +1,174 @@
+"""From the close of a save to "validated" and "formatted", beside the shell loop that people write themselves.
+
+Both are told apart from outside: ours by its D-Bus signals, the loop by the lines that it prints. Saves rotate
+over the files of one workspace with 40 modules, slowly enough that neither auto-save nor the rewrite limit shows.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import workbench
+from jeepney import DBusAddress, HeaderFields, MatchRule, message_bus, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+MODULES = 40
+ROUNDS = 82  # two saves of every file
+CYCLE_SECONDS = 5.2  # the same file is saved again after this time: two rewrites in ten seconds are allowed
+QUIET_SECONDS = 0.03
+LOOP = r"""
+inotifywait -m -q -e close_write,moved_to --format '%w%f' "$@" | while IFS= read -r file; do
+    go list -m >/dev/null && echo "validated $file"
+    case $file in
+        *go.work) go work edit -fmt "$file" ;;
+        *) go mod edit -fmt "$file" ;;
+    esac
+    echo "formatted $file"
+    while IFS= read -r -t 0.02 _; do :; done  # the event of its own write, or it would never end
+done
+"""
+Events = Callable[[float], "str | None"]
+
+
+def loop_events(root: Path, files: list[Path]) -> tuple[subprocess.Popen[bytes], Events]:
+    """Start the shell loop; the second result returns its next line, or None after a time-out."""
+    process = subprocess.Popen(
+        ["bash", "-c", LOOP, "loop", *sorted({str(file.parent) for file in files})],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, **workbench.GO_ENVIRONMENT, "PATH": f"{workbench.GOROOT}/bin:/usr/bin:/bin"},
+    )
+    assert process.stdout is not None
+    stream = process.stdout
+    buffered: list[bytes] = []
+
+    def next_line(timeout: float) -> str | None:
+        if not buffered:
+            if not select.select([stream], [], [], timeout)[0]:
+                return None
+            buffered.extend(os.read(stream.fileno(), 65536).splitlines())
+        return buffered.pop(0).decode().split()[0]
+
+    return process, next_line
+
+
+def daemon_events(bus: str) -> Events:
+    """Subscribe to the daemon's signals; the result returns the next one, or None after a time-out."""
+    connection = open_dbus_connection(bus=bus)
+    rule = MatchRule(type="signal", interface="org.gowatchd.Manager1")
+    connection.send_and_get_reply(message_bus.AddMatch(rule))
+    names = {"WorkspaceChecked": "validated", "FileFormatted": "formatted"}
+
+    def next_signal(timeout: float) -> str | None:
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                message = connection.receive(timeout=max(0.0, end - time.monotonic()))
+            except TimeoutError:
+                return None
+            name = names.get(message.header.fields.get(HeaderFields.member, ""))
+            if name:
+                return name
+
+    return next_signal
+
+
+def wait_until_ready(bus: str) -> None:
+    """Return when the daemon has checked its workspace."""
+    status = new_method_call(
+        DBusAddress("/org/gowatchd/Gowatchd1", "org.gowatchd.Gowatchd1", "org.gowatchd.Manager1"), "GetStatus"
+    )
+    connection = open_dbus_connection(bus=bus)
+    for _ in range(200):
+        reply = connection.send_and_get_reply(status)
+        if reply.header.message_type.name == "method_return" and '"go.work"' in reply.body[0].replace("/go.work", '/"go.work"'):
+            return
+        time.sleep(0.05)
+    raise TimeoutError("the daemon did not come up")
+
+
+def measure(files: list[Path], event: Events, *, formats: bool) -> dict[str, list[float]]:
+    """Save the files in turn and time what follows each save, in milliseconds."""
+    times: dict[str, list[float]] = {"validated": [], "formatted": []}
+    tidy = {file: file.read_bytes() for file in files}
+    untidy = {file: workbench.messy(file) for file in files}
+    cycle = time.monotonic()
+    for number in range(ROUNDS):
+        file = files[number % len(files)]
+        if number and number % len(files) == 0:
+            time.sleep(max(0.0, CYCLE_SECONDS - (time.monotonic() - cycle)))
+            cycle = time.monotonic()
+        while event(QUIET_SECONDS):
+            pass
+        with file.open("r+b", buffering=0) as stream:
+            stream.truncate()
+            stream.write(untidy[file] if formats else tidy[file] + b"\n" * (1 + number % 2))
+        saved = time.perf_counter()
+        awaited = ["validated", "formatted"] if formats else ["validated"]
+        while awaited:
+            name = event(10)
+            if name is None:
+                raise TimeoutError(f"nothing heard of {file} within 10 s")
+            if name in awaited:
+                times[name].append((time.perf_counter() - saved) * 1000)
+                awaited.remove(name)
+        if formats and file.read_bytes() != tidy[file]:
+            raise AssertionError(f"{file} was announced as formatted, but is not")
+    return times
+
+
+def measure_daemon(folder: Path, settle: int) -> dict[str, list[float]]:
+    """Time gowatchd with the given settle."""
+    files = workbench.make_workspace(folder / "src", MODULES)
+    config = f'[watch]\nroots = ["{folder / "src"}"]\n[format]\nsettle_ms = {settle}\n'
+    with workbench.private_bus() as bus, workbench.daemon(folder / "home", bus, config):
+        wait_until_ready(bus)
+        return measure(files, daemon_events(bus), formats=True)
+
+
+def measure_loop(folder: Path) -> dict[str, list[float]]:
+    """Time the shell loop."""
+    files = workbench.make_workspace(folder / "src", MODULES)
+    process, event = loop_events(folder / "src", files)
+    try:
+        time.sleep(0.5)  # inotifywait says nothing when it is ready with -q
+        return measure(files, event, formats=True)
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(10)
+
+
+def main() -> int:
+    """Print the table."""
+    print(workbench.machine())
+    print(f"{MODULES} modules, {ROUNDS} saves each, go {workbench.GO_VERSION}\n")
+    with tempfile.TemporaryDirectory(dir=workbench.ROOT / "build") as temporary:
+        folder = Path(temporary)
+        results = {
+            "shell loop": measure_loop(folder / "loop"),
+            "gowatchd, settle_ms = 0": measure_daemon(folder / "none", 0),
+            "gowatchd, settle_ms = 100": measure_daemon(folder / "default", 100),
+        }
+    for name, times in results.items():
+        for what in ("validated", "formatted"):
+            print(f"{name:26} {what:10} {workbench.summary(times[what])}")
+    loop = {what: statistics.median(times) for what, times in results["shell loop"].items()}
+    none, default = results["gowatchd, settle_ms = 0"], results["gowatchd, settle_ms = 100"]
+    both = statistics.median(none["validated"] + default["validated"])
+    print(f"\nvalidated: {both / loop['validated']:.2f} of the loop's median (goal 0.33)")
+    print(f"formatted, no settle: {statistics.median(none['formatted']) / loop['formatted']:.2f} of the loop's (goal 0.5)")
+    print(f"formatted, default: {statistics.median(default['formatted']) - 100:.1f} ms after the settle (goal 10)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

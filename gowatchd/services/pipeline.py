@@ -1,0 +1,162 @@
+"""One event, from "look at this file" to a verdict on every workspace that it is part of.
+
+Level-triggered: an event only says where to look, what counts is what stands on the disk. The verdict of our own
+rules is out at once; formatting and the go command's own opinion follow when the file has rested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from gowatchd.lint.catalog import check
+from gowatchd.services.ports import Look
+from gowatchd.services.settling import Settling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gowatchd.lint.diagnostic import Diagnostic
+    from gowatchd.lint.facts import Facts
+    from gowatchd.services.ports import Files, Reading, Scheduler
+    from gowatchd.services.tidying import Tidier
+    from gowatchd.services.workspaces import Change, Workspaces
+    from gowatchd.workspace.model import Workspace
+
+# Editors and git take a file away for a few milliseconds before its new content stands, and shells truncate
+# before they write: nothing and an empty file are believed only when they last (never less than this).
+ABSENCE_SECONDS = 0.1
+
+# The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save and
+# our own rewrite after it.
+CROSS_CHECK_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the last check of one workspace said; ``checked_at`` is Unix seconds."""
+
+    workspace: Workspace
+    diagnostics: tuple[Diagnostic, ...]
+    checked_at: float
+
+
+class VerdictListener(Protocol):
+    """Who wants to hear of verdicts."""
+
+    def checked(self, verdict: Verdict, previous: Verdict | None) -> None:
+        """A workspace was checked; ``previous`` is the verdict before, if there was one."""
+
+    def vanished(self, verdict: Verdict) -> None:
+        """A workspace is no more; ``verdict`` was the last on it."""
+
+
+class CrossChecker(Protocol):
+    """The go command's opinion on a workspace, off the main thread."""
+
+    def check(
+        self,
+        workspace: Workspace,
+        ours: tuple[Diagnostic, ...],
+        done: Callable[[tuple[Diagnostic, ...]], None],
+    ) -> None:
+        """Call ``done`` with ``ours`` and what go adds to them; never, if a newer call takes its place."""
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Leads every saved file through validation, and hands it on to the tidier."""
+
+    scheduler: Scheduler
+    clock: Callable[[], float]
+    files: Files
+    workspaces: Workspaces
+    tidier: Tidier
+    listener: VerdictListener
+    facts: Facts
+    cross_checker: CrossChecker | None = None
+    disable: frozenset[str] = frozenset()
+    _verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _absences: Settling = field(init=False)
+    _cross_checks: Settling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._absences = Settling(self.scheduler, ABSENCE_SECONDS, self._believe_absence)
+        self._cross_checks = Settling(self.scheduler, CROSS_CHECK_SECONDS, self._cross_check)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The last verdict on every workspace, by path."""
+        return tuple(self._verdicts[path] for path in sorted(self._verdicts))
+
+    def begin(self, paths: Iterable[str]) -> None:
+        """Load and check the workspaces that ``paths`` make; nothing is formatted for that."""
+        for workspace in self.workspaces.load(paths):
+            self._check(workspace)
+
+    def look(self, path: str) -> None:
+        """Look at ``path``: it may have been saved, have appeared or have gone."""
+        reading = self.files.read(path)
+        if reading.look is Look.WRITER:
+            return  # its close brings the next event
+        if reading.look is Look.MISSING or (reading.look is Look.CONTENT and not reading.data):
+            self._absences.wait(path, max(ABSENCE_SECONDS, self.tidier.options.settle_seconds))
+        else:
+            self._take(path, reading)
+
+    def recheck(self) -> None:
+        """Check every workspace again, as after a change of the go command."""
+        for workspace in tuple(self.workspaces):
+            self._check(workspace)
+
+    def close(self) -> None:
+        """Call off all that is planned."""
+        self._absences.clear()
+        self._cross_checks.clear()
+        self.tidier.close()
+
+    def _believe_absence(self, path: str) -> None:
+        reading = self.files.read(path)
+        if reading.look is not Look.WRITER:
+            self._take(path, reading)
+
+    def _take(self, path: str, reading: Reading) -> None:
+        self._absences.cancel(path)
+        known = self.workspaces.source(path)
+        if known is None or reading.look is not Look.CONTENT or known.data != reading.data:
+            self._apply(self.workspaces.changed(path, reading))
+        if reading.look is Look.CONTENT:
+            self.tidier.saved(path, reading.data)
+        else:
+            self.tidier.gone(path)
+
+    def _apply(self, change: Change) -> None:
+        for path in change.vanished:
+            self._cross_checks.cancel(path)
+            verdict = self._verdicts.pop(path, None)
+            if verdict is not None:
+                self.listener.vanished(verdict)
+        for workspace in change.workspaces:
+            self._check(workspace)
+
+    def _check(self, workspace: Workspace) -> None:
+        self._publish(Verdict(workspace, check(workspace, self.facts, self.disable), self.clock()))
+        if self.cross_checker is not None:
+            self._cross_checks.wait(workspace.path, CROSS_CHECK_SECONDS)
+
+    def _cross_check(self, path: str) -> None:
+        verdict = self._verdicts.get(path)
+        if verdict is not None and self.cross_checker is not None:
+            done = partial(self._cross_checked, verdict)
+            self.cross_checker.check(verdict.workspace, verdict.diagnostics, done)
+
+    def _cross_checked(self, asked: Verdict, diagnostics: tuple[Diagnostic, ...]) -> None:
+        current = self._verdicts.get(asked.workspace.path)
+        if current is asked and diagnostics != asked.diagnostics:
+            self._publish(Verdict(asked.workspace, diagnostics, self.clock()))
+
+    def _publish(self, verdict: Verdict) -> None:
+        previous = self._verdicts.get(verdict.workspace.path)
+        self._verdicts[verdict.workspace.path] = verdict
+        self.listener.checked(verdict, previous)
