@@ -1,0 +1,173 @@
+"""What git is doing, and what it knows: read beside it, and without running what a repository names.
+
+Whether git is busy is a matter of a few stat calls. Whether content came in by git is asked of the object
+database: everything that git puts into a work tree (checkout, pull, merge, rebase, stash pop, bisect) is a
+blob that it has, while what an editor saves is one that it has never seen. Neither index nor HEAD would do:
+they are written after the files, and a popped stash is in neither.
+
+So a file that was edited and then staged counts as git's too, and is left alone: a rewrite would put
+something else into the work tree than what is about to be committed.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import stat
+from typing import TYPE_CHECKING
+
+from gowatchd.services.ports import Finished, Provenance
+from gowatchd.system.process import Command, child_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gowatchd.system.child import ChildPool
+
+TIMEOUT = 5.0  # seconds; the answer takes some milliseconds, but for a huge index on a cold disk
+LINK_SIZE = 1 << 16  # bytes of a .git file: one path
+
+# What stands in the git directory while git is in the middle of something (git's wt-status.c and lockfile.c).
+# With "sequencer" a cherry-pick or revert of several commits counts between two of them as well.
+_SIGNS = (
+    ("index.lock", "git is at work (index.lock)"),
+    ("rebase-merge", "a rebase is under way"),
+    ("rebase-apply", "a rebase or git am is under way"),
+    ("MERGE_HEAD", "a merge is under way"),
+    ("CHERRY_PICK_HEAD", "a cherry-pick is under way"),
+    ("REVERT_HEAD", "a revert is under way"),
+    ("sequencer", "a cherry-pick or revert is under way"),
+    ("BISECT_LOG", "a bisect is under way"),
+)
+
+_CONFLICT = re.compile(rb"^(?:<{7}|\|{7}|>{7})(?:[ \r\n]|\Z)", re.MULTILINE)
+
+# git answers three questions in one run: cat-file reads objects and the index and neither filters content nor
+# runs hooks. Everything else that could start a program is off: the person's and the system's configuration,
+# fsmonitor (the empty value is "off" for 2.34 too, where it is the path of a hook) and, for a partial clone,
+# the fetching of what is missing (GIT_NO_LAZY_FETCH since 2.39.4, every transport forbidden before).
+_GIT = ("git", "--no-optional-locks", "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=")
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+
+
+class GitState:
+    """The ``Git`` port, over the file system and ``git cat-file``."""
+
+    def __init__(self, pool: ChildPool) -> None:
+        self._pool = pool
+
+    def busy(self, path: str) -> str | None:
+        """Say what git is in the middle of in the repository of ``path``, for a person, or ``None``."""
+        git_directory = find_git_directory(path)
+        if git_directory is None:
+            return None
+        for name, meaning in _SIGNS:
+            if os.path.lexists(os.path.join(git_directory, name)):
+                return meaning
+        return None
+
+    def came_by_git(self, path: str, data: bytes, done: Callable[[Provenance], None]) -> None:
+        """Ask whether git has ``data``, the content of ``path``; ``done`` hears it on the main loop.
+
+        Where there is no repository it hears so at once.
+        """
+        real = os.path.realpath(path)
+        key = f"git {real}"
+        if find_git_directory(real) is None:
+            self._pool.forget(key)
+            done(Provenance.NO_REPOSITORY)
+            return
+        directory, name = os.path.split(real)
+        contents = tuple(blob_names(data))
+        questions = [*contents, *(f"{revision}:./{name}" for revision in ("", "HEAD") if "\n" not in name)]
+        command = Command(
+            (*_GIT, "cat-file", "--batch-check=%(objectname) %(objecttype)"),
+            cwd=directory,
+            timeout=TIMEOUT,
+            env=_environment(),
+            stdin=os.fsencode("".join(f"{question}\n" for question in questions)),
+        )
+        self._pool.start(key, command, lambda finished: done(_judge(finished, contents)))
+
+
+def find_git_directory(path: str) -> str | None:
+    """Return the git directory of the work tree that holds ``path``, or ``None``.
+
+    Follows the ``.git`` file of a linked worktree or a submodule (gitrepository-layout(5)); links in ``path``
+    are resolved first.
+    """
+    directory = os.path.dirname(os.path.realpath(path))
+    while True:
+        found = _git_directory(os.path.join(directory, ".git"))
+        if found is not None:
+            return found
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+
+
+def has_conflict_markers(data: bytes) -> bool:
+    """Say whether a line of ``data`` starts like the markers that git leaves in a file with conflicts."""
+    return _CONFLICT.search(data) is not None
+
+
+def blob_names(data: bytes) -> Iterator[str]:
+    """Yield the names that git may know ``data`` by: SHA-1 and SHA-256, as it is and with CRLF as LF."""
+    for text in dict.fromkeys((data, data.replace(b"\r\n", b"\n"))):
+        blob = b"blob %d\0%s" % (len(text), text)
+        yield hashlib.sha1(blob, usedforsecurity=False).hexdigest()
+        yield hashlib.sha256(blob).hexdigest()
+
+
+def _judge(finished: Finished, contents: tuple[str, ...]) -> Provenance:
+    if not finished.succeeded:
+        return Provenance.UNKNOWN
+    answers = finished.stdout.split(b"\n")
+    known = [len(words) == 2 and words[1] == b"blob" for words in map(bytes.split, answers)]
+    if any(known[: len(contents)]):
+        return Provenance.UNCHANGED
+    return Provenance.EDITED if any(known[len(contents) :]) else Provenance.UNTRACKED
+
+
+def _environment() -> dict[str, str]:
+    # Without GIT_DIR and the like: a hook that started us must not decide which repository is asked.
+    ours = {name: value for name, value in child_environment().items() if not name.startswith("GIT_")}
+    return {**ours, **_ENVIRONMENT}
+
+
+def _git_directory(dot_git: str) -> str | None:
+    try:
+        mode = os.stat(dot_git).st_mode
+        if stat.S_ISDIR(mode):
+            target = dot_git
+        elif stat.S_ISREG(mode):
+            target = _read_link(dot_git)
+        else:
+            return None
+    except OSError:
+        return None
+    return target if os.path.lexists(os.path.join(target, "HEAD")) else None
+
+
+def _read_link(dot_git: str) -> str:
+    """Return the directory that the line ``gitdir: PATH`` of a .git file names; raises OSError."""
+    descriptor = os.open(dot_git, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        content = os.read(descriptor, LINK_SIZE)
+    finally:
+        os.close(descriptor)
+    prefix, colon, target = content.rstrip(b"\r\n").partition(b": ")
+    if prefix != b"gitdir" or not colon or b"\0" in target:
+        raise OSError(errno.EINVAL, "not a gitdir file", dot_git)
+    return os.path.join(os.path.dirname(dot_git), os.fsdecode(target))
