@@ -1,0 +1,135 @@
+"""The object that gowatchctl and scripts talk to: D-Bus on the outside, a Manager on the inside."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from gi.repository import Gio, GLib
+from pydbus.generic import signal
+
+import gowatchd
+from gowatchd.services.manager import (
+    HistoryOffError,
+    NoSuchChangeError,
+    NoSuchWorkspaceError,
+    RequestError,
+)
+from gowatchd.system.bus_address import INTERFACE
+from gowatchd.system.dbus_text import clean, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowatchd.services.manager import Manager
+
+T = TypeVar("T")
+
+INTROSPECTION = Path(__file__).with_name("org.gowatchd.Manager1.xml").read_text(encoding="utf-8")
+ERROR_PREFIX = "org.gowatchd.Error."
+ERROR_NAMES: dict[type[RequestError], str] = {
+    NoSuchWorkspaceError: "NoSuchWorkspace",
+    NoSuchChangeError: "NoSuchChange",
+    HistoryOffError: "HistoryOff",
+}
+
+
+class ManagerObject:
+    """``org.gowatchd.Manager1``, in the form in which pydbus exports an object.
+
+    Methods and properties have the names of the introspection file, where they are described; a class
+    attribute ``signal()`` becomes a D-Bus signal when it is called.
+    """
+
+    WorkspaceChecked = signal()
+    FileFormatted = signal()
+    ChangeUndone = signal()
+    StatusChanged = signal()
+    PropertiesChanged = signal()
+
+    def __init__(self, manager: Manager) -> None:
+        self._manager = manager
+        self.Version = gowatchd.__version__
+        self.StatusText = ""
+
+    def GetStatus(self) -> str:  # noqa: D102, N802 described in the introspection file, like those below
+        return to_json(_answer(self._manager.status))
+
+    def Check(self, root: str) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.check(root)))
+
+    def Undo(self, change: int) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.undo(change)))
+
+    def PreviewUndo(self, change: int) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.preview(change)))
+
+    def GetLog(self, after: int, limit: int) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.log(after, limit)))
+
+    def Rescan(self) -> None:  # noqa: D102, N802
+        _answer(self._manager.rescan)
+
+    def Reload(self) -> None:  # noqa: D102, N802
+        _answer(self._manager.reload)
+
+    def workspace_checked(
+        self, root: str, kind: str, errors: int, warnings: int, diagnostics: object
+    ) -> None:
+        """Tell that a workspace was checked; ``diagnostics`` is the array of ``check --json``."""
+        _tell(self.WorkspaceChecked, clean(root), kind, errors, warnings, to_json(diagnostics))
+
+    def file_formatted(self, change: int, path: str) -> None:
+        """Tell that ``path`` was formatted."""
+        _tell(self.FileFormatted, change, clean(path))
+
+    def change_undone(self, change: int, path: str) -> None:
+        """Tell that ``change`` was undone."""
+        _tell(self.ChangeUndone, change, clean(path))
+
+    def status_changed(self, line: str) -> None:
+        """Set the one-line summary, and tell if it is another one."""
+        line = clean(line)
+        if line != self.StatusText:
+            self.StatusText = line
+            _tell(self.PropertiesChanged, INTERFACE, {"StatusText": line}, [])
+            _tell(self.StatusChanged, line)
+
+
+def _tell(send: Callable[..., None], *arguments: object) -> None:
+    """Send a signal; on a bus that just died, before its connection told us, nobody hears it."""
+    try:
+        send(*arguments)
+    except GLib.Error as error:
+        if not error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED):
+            raise
+
+
+def _answer(request: Callable[[], T]) -> T:
+    """Grant ``request``, or raise what pydbus turns into one of our D-Bus errors."""
+    try:
+        return request()
+    except RequestError as error:
+        raise _dbus_error(ERROR_NAMES.get(type(error), "Refused"), error) from error
+    except Exception as error:
+        # pydbus would log it and go on; a bug has to reach the daemon's guard, as from any other callback.
+        sys.excepthook(type(error), error, error.__traceback__)
+        raise _dbus_error("Internal", error) from error
+
+
+def _dbus_error(name: str, error: Exception) -> Exception:
+    """Return an exception of the kind that pydbus sends as an error: the type's name is the D-Bus name."""
+    kind = type(ERROR_PREFIX + name, (Exception,), {})
+    answer: Exception = kind(clean(str(error)))
+    return answer
+
+
+def _unexpected(record: logging.LogRecord) -> bool:
+    """Say whether pydbus logs something else than an error that we answer on purpose."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not kind.__name__.startswith(ERROR_PREFIX)
+
+
+logging.getLogger("pydbus.registration").addFilter(_unexpected)
