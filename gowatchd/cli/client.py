@@ -1,0 +1,118 @@
+"""The daemon as gowatchctl sees it: calls and signals over the session bus, blocking, never waiting for ever.
+
+Nothing here starts the daemon: whoever stopped it meant that. jeepney is used because its import takes 14 ms,
+a fifth of what pydbus needs.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from jeepney import DBusAddress, HeaderFields, MessageFlag, MessageType, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
+from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.system.bus_address import (
+    BUS_NAME,
+    INTERFACE,
+    OBJECT_PATH,
+    TIMEOUT_SECONDS,
+    session_bus_address,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MANAGER = DBusAddress(OBJECT_PATH, BUS_NAME, INTERFACE)
+BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+SIGNALS = f"type='signal',sender='{BUS_NAME}',path='{OBJECT_PATH}',interface='{INTERFACE}'"
+STARTS = f"type='signal',sender='{BUS.bus_name}',member='NameOwnerChanged',arg0='{BUS_NAME}'"
+
+NOT_RUNNING = "gowatchd is not running: systemctl --user start gowatchd"
+NO_ANSWER = f"gowatchd did not answer within {TIMEOUT_SECONDS:.0f} s: systemctl --user status gowatchd"
+NOT_RUNNING_ERRORS = {
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+    "org.freedesktop.DBus.Error.NoReply",  # it ended while we waited
+}
+ERROR_CODES = {
+    "org.gowatchd.Error.NoSuchWorkspace": Exit.NO_SUCH_THING,
+    "org.gowatchd.Error.NoSuchChange": Exit.NO_SUCH_THING,
+    "org.gowatchd.Error.HistoryOff": Exit.UNAVAILABLE,
+    "org.gowatchd.Error.Refused": Exit.PROBLEMS,
+    "org.gowatchd.Error.Internal": Exit.BUG,
+}
+
+
+class Client:
+    """One connection to the daemon; every method raises CommandError where it does not work out."""
+
+    def __init__(self) -> None:
+        address = session_bus_address()
+        if address is None:
+            raise CommandError(
+                "there is no session bus here: log in, or set XDG_RUNTIME_DIR", Exit.UNAVAILABLE
+            )
+        try:
+            self._connection = open_dbus_connection(address)
+        except (OSError, ValueError, RuntimeError, LookupError) as error:  # jeepney has no error of its own
+            message = f"the session bus at {address} does not answer: {error}"
+            raise CommandError(message, Exit.UNAVAILABLE) from error
+
+    def __enter__(self) -> Client:  # noqa: PYI034 typing.Self is of Python 3.11
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._connection.close()
+
+    def ask(self, method: str, signature: str | None = None, *arguments: object) -> dict[str, Any]:
+        """Call ``method`` and return the JSON object that it answers."""
+        (answer,) = self._call(MANAGER, method, signature, *arguments)
+        value: dict[str, Any] = json.loads(answer)
+        return value
+
+    def subscribe(self) -> None:
+        """Have the bus send what ``events`` returns."""
+        for rule in (SIGNALS, STARTS):
+            self._call(BUS, "AddMatch", "s", rule)
+
+    def events(self) -> Iterator[str]:
+        """Yield, for ever, the name of each signal of the daemon; NameOwnerChanged when it comes or goes."""
+        while True:
+            try:
+                message = self._connection.receive()
+            except OSError as error:
+                raise CommandError("the session bus went away", Exit.UNAVAILABLE) from error
+            fields = message.header.fields
+            if message.header.message_type is MessageType.signal and fields[HeaderFields.interface] in {
+                INTERFACE,
+                BUS.interface,
+            }:
+                yield str(fields[HeaderFields.member])
+
+    def _call(
+        self, receiver: DBusAddress, method: str, signature: str | None, *arguments: object
+    ) -> tuple[Any, ...]:
+        message = new_method_call(receiver, method, signature, arguments)
+        message.header.flags = MessageFlag.no_auto_start
+        try:
+            reply = self._connection.send_and_get_reply(message, timeout=TIMEOUT_SECONDS)
+        except TimeoutError as error:
+            raise CommandError(NO_ANSWER, Exit.UNAVAILABLE) from error
+        except OSError as error:
+            raise CommandError(f"the session bus went away: {error}", Exit.UNAVAILABLE) from error
+        if reply.header.message_type is MessageType.error:
+            raise _refusal(str(reply.header.fields[HeaderFields.error_name]), reply.body)
+        body: tuple[Any, ...] = reply.body
+        return body
+
+
+def _refusal(name: str, body: tuple[Any, ...]) -> CommandError:
+    """Return what a D-Bus error means for the person."""
+    if name in NOT_RUNNING_ERRORS:
+        return CommandError(NOT_RUNNING, Exit.NOT_RUNNING)
+    text = str(body[0]) if body else name
+    if name.startswith("org.freedesktop.DBus.Error.Unknown"):
+        text = f"the running gowatchd is of another version: systemctl --user restart gowatchd ({text})"
+    return CommandError(text, ERROR_CODES.get(name, Exit.UNAVAILABLE))
