@@ -1,7 +1,7 @@
 """``gowatchctl``: finds the verb, runs it, and is the one place where an exception becomes an exit code.
 
-A verb is a module of this package: ``add_arguments(parser)`` adds what the verb takes, ``run(arguments)`` does
-it and returns an exit code. ``-C``, ``--color`` and ``--json`` are every verb's and are added here, as
+A verb is a module of this package: ``add_arguments(parser)`` adds what the verb takes, ``run(arguments)``
+does it and returns an exit code. ``-C``, ``--color`` and ``--json`` are every verb's and are added here, as
 ``arguments.directory``, ``arguments.color`` and ``arguments.json``. A verb that cannot go on raises
 ``CommandError``. Only the verb that was asked for is imported, so that each starts as quickly as it can.
 """

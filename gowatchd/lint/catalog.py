@@ -1,0 +1,55 @@
+"""Every rule there is, and the check that runs them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowatchd.lint import reading, replacements, requirements, uses, versions
+from gowatchd.lint.diagnostic import Diagnostic, Severity
+from gowatchd.lint.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from gowatchd.lint.facts import Facts
+    from gowatchd.workspace.model import Workspace
+
+RULES = (
+    Rule("syntax", Severity.ERROR, reading.syntax),
+    Rule("unreadable-file", Severity.ERROR, reading.unreadable_file),
+    Rule("special-file", Severity.WARNING, reading.special_file),
+    Rule("file-too-large", Severity.WARNING, reading.file_too_large),
+    Rule("missing-module-directive", Severity.ERROR, reading.missing_module_directive),
+    Rule("use-missing-module", Severity.ERROR, uses.use_missing_module),
+    Rule("use-invalid-module", Severity.ERROR, uses.use_invalid_module),
+    Rule("duplicate-use", Severity.ERROR, uses.duplicate_use),
+    Rule("duplicate-module", Severity.ERROR, uses.duplicate_module),
+    Rule("empty-workspace", Severity.ERROR, uses.empty_workspace),
+    Rule("go-line-too-low", Severity.ERROR, versions.go_line_too_low),
+    Rule("go-line-too-new", Severity.ERROR, versions.go_line_too_new),
+    Rule("go-line-below-dependency", Severity.ERROR, versions.go_line_below_dependency),
+    Rule("replaced-workspace-module", Severity.ERROR, replacements.replaced_workspace_module),
+    Rule("conflicting-replacements", Severity.ERROR, replacements.conflicting_replacements),
+    Rule("conflicting-member-replacements", Severity.ERROR, replacements.conflicting_member_replacements),
+    Rule("replacement-missing", Severity.ERROR, replacements.replacement_missing),
+    Rule("duplicate-require", Severity.ERROR, requirements.duplicate_require),
+    Rule("excluded-require", Severity.ERROR, requirements.excluded_require),
+    Rule("useless-toolchain", Severity.ERROR, requirements.useless_toolchain),
+)
+
+
+def check(
+    workspace: Workspace, facts: Facts, disable: AbstractSet[str] = frozenset()
+) -> tuple[Diagnostic, ...]:
+    """Return what all rules but those in ``disable`` say of ``workspace``, by path, place and code."""
+    found = [
+        (rule, finding)
+        for rule in RULES
+        if rule.code not in disable
+        for finding in rule.check(workspace, facts)
+    ]
+    diagnostics = (
+        Diagnostic(one.path, one.span, one.severity or rule.severity, rule.code, one.message, one.fix)
+        for rule, one in found
+    )
+    return tuple(sorted(diagnostics, key=lambda one: (one.path, one.span.start, one.code)))

@@ -1,0 +1,134 @@
+"""Rules on what makes Go say "updates to go.mod needed".
+
+A workspace hides these mistakes in the modules that it uses, and they come back with GOWORK=off, in
+continuous integration for instance: there they are warnings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.rule import Finding
+from gowatchd.modfile import goversion
+from gowatchd.modfile.kind import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gowatchd.lint.facts import Facts
+    from gowatchd.workspace.model import Workspace
+
+UPDATES_NEEDED = "updates to go.mod needed"
+REMEDY = "to update it: go mod tidy"
+FIRST_TOOLCHAIN = "1.21"  # there were no toolchain lines before
+
+
+def duplicate_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A go.mod requires the same module at different versions.
+
+    What: two require lines name one module, with different versions. Equal lines do no harm.
+    Why: Go would take the higher one, but refuses to work until the file says so.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        require example.com/r v1.0.0
+        require example.com/r v1.1.0
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        require example.com/r v1.1.0
+    """
+    for member in workspace.members:
+        for path, lines in member.required.items():
+            if len(lines) == 1:
+                continue
+            first = lines[0]
+            for one in lines[1:]:
+                if one.version != first.version:
+                    yield Finding(
+                        member.file.path,
+                        one.line.argument_span(1),
+                        f"{UPDATES_NEEDED}: {path} is required at {first.version} (line {first.line.lineno}) "
+                        f"and at {one.version}; keep the higher one, or {REMEDY}",
+                        _severity(workspace),
+                    )
+
+
+def excluded_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A go.mod requires a version that it excludes.
+
+    What: a module at one version stands in a require and in an exclude line.
+    Why: Go ignores the requirement, and refuses to work until the file says what counts.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        require example.com/r v1.0.0
+
+        exclude example.com/r v1.0.0
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        require example.com/r v1.1.0
+
+        exclude example.com/r v1.0.0
+    """
+    for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or not mod.exclude:
+            continue
+        excluded = {(one.path, one.version): one.line.lineno for one in mod.exclude}
+        for one in mod.require:
+            lineno = excluded.get((one.path, one.version))
+            if lineno is not None:
+                yield Finding(
+                    member.file.path,
+                    one.line.argument_span(1),
+                    f"{UPDATES_NEEDED}: ignoring requirement on excluded version {one.path} {one.version}, "
+                    f"which line {lineno} excludes; require another version, or {REMEDY}",
+                    _severity(workspace),
+                )
+
+
+def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A toolchain line says nothing beyond the go line, and Go wants it gone.
+
+    What: the toolchain of a go.mod is exactly that of its go line, or older than go1.21, the first there was.
+    Why: Go refuses to work until the line is removed.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.21.5
+
+        toolchain go1.21.5
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.21.5
+
+        toolchain go1.22.1
+    """
+    for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or mod.toolchain is None or mod.go is None:
+            continue
+        name = mod.toolchain.name
+        version = goversion.of_toolchain(name)
+        if name == f"go{mod.go.version}" or (version and goversion.compare(version, FIRST_TOOLCHAIN) < 0):
+            yield Finding(
+                member.file.path,
+                mod.toolchain.line.argument_span(0),
+                f"{UPDATES_NEEDED}: toolchain {name} adds nothing to go {mod.go.version}; "
+                f"remove this line, or {REMEDY}",
+                _severity(workspace),
+            )
+
+
+def _severity(workspace: Workspace) -> Severity:
+    return Severity.ERROR if workspace.kind is Kind.MOD else Severity.WARNING

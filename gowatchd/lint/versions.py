@@ -1,0 +1,169 @@
+"""Rules on go and toolchain lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.diagnostic import Edit, Fix, Severity
+from gowatchd.lint.rule import Finding
+from gowatchd.modfile import goversion
+from gowatchd.modfile.kind import Kind
+from gowatchd.modfile.position import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gowatchd.lint.facts import Facts
+    from gowatchd.workspace.model import Module, Workspace
+
+STRICT = "1.21"  # from this version on a go line is a demand, not a hint (gover.GoStrictVersion)
+
+
+def go_line_too_low(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """The go line of go.work is below that of a module it uses.
+
+    What: a used module demands a Go version from 1.21 on, and go.work lists an older one, or none, which
+    counts as 1.18. Note that 1.26 is older than 1.26.0.
+    Why: every go command in the workspace fails, but ``go work use``, which raises the line.
+    Bad:
+        -- go.work --
+        go 1.22
+
+        use ./api
+        -- api/go.mod --
+        module example.com/api
+
+        go 1.23
+    Good:
+        -- go.work --
+        go 1.23
+
+        use ./api
+        -- api/go.mod --
+        module example.com/api
+
+        go 1.23
+    """
+    work = workspace.file.work
+    if work is None:
+        return
+    listed = goversion.sort_key(workspace.go_version)
+    strict = goversion.sort_key(STRICT)
+    demands = [
+        (key, module)
+        for module in workspace.members
+        if (key := goversion.sort_key(module.go_version)) > listed and key >= strict
+    ]
+    if not demands:
+        return
+    highest: Module = max(demands, key=lambda demand: demand[0])[1]
+    others = f" (and {len(demands) - 1} more)" if len(demands) > 1 else ""
+    verb = "lists" if work.go is not None else "implicitly requires"
+    message = (
+        f"module {workspace.shorten(highest.directory)} listed in go.work file requires go >= "
+        f"{highest.go_version}{others}, but go.work {verb} go {workspace.go_version}; "
+        "raise it with 'go work use'"
+    )
+    if work.go is None:
+        yield Finding(workspace.path, Span.at(1), message)
+    else:
+        span = work.go.line.argument_span(0)
+        edit = Edit(workspace.path, span, highest.go_version)
+        fix = Fix(f"Raise the go line to {highest.go_version}", (edit,))
+        yield Finding(workspace.path, span, message, fix=fix)
+
+
+def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
+    """The go line demands a newer Go than the one that runs.
+
+    What: the go line of go.work, or of a go.mod outside a workspace, is above the version of the go command.
+    Why: with GOTOOLCHAIN=local every go command fails. Otherwise Go fetches the newer toolchain, which needs
+    the network; that is a warning here, for it works on most machines. A go before 1.21 tries to build
+    nonetheless.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.99
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+    """
+    parsed = workspace.file.work or workspace.file.mod
+    running = facts.go_version
+    if running is None or parsed is None or parsed.go is None:
+        return
+    wanted = parsed.go.version
+    if goversion.compare(wanted, running) <= 0:
+        return
+    name = workspace.shorten(workspace.path)
+    local = not facts.switches_toolchain and goversion.compare(running, STRICT) >= 0
+    fate = "GOTOOLCHAIN=local" if local else "Go will have to download it"
+    yield Finding(
+        workspace.path,
+        parsed.go.line.argument_span(0),
+        f"{name} requires go >= {wanted} (running go {running}; {fate}); "
+        f"install Go {wanted} or lower the line",
+        Severity.ERROR if local else Severity.WARNING,
+    )
+
+
+def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """The go line of a go.mod is below that of a module that a local replacement brings in.
+
+    What: a required module is replaced by a directory whose go.mod demands a Go version from 1.21 on that is
+    above this go line.
+    Why: ``go list -m all``, and the build of what imports it, fail until ``go mod tidy`` raises the line. A
+    workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.21
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    strict = goversion.sort_key(STRICT)
+    for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or mod.go is None or not member.replacements:
+            continue
+        own = goversion.sort_key(mod.go.version)
+        for replacement in member.replacements:
+            if replacement.directory is None or not member.requires(*replacement.old):
+                continue
+            path = replacement.directive.old_path
+            dependency = workspace.module_at(replacement.directory)
+            demanded = goversion.sort_key(dependency.go_version)
+            if demanded <= own or demanded < strict:
+                continue
+            name = workspace.shorten(member.file.path)
+            yield Finding(
+                member.file.path,
+                mod.go.line.argument_span(0),
+                f"updates to go.mod needed: {path} in {workspace.shorten(dependency.directory)} requires "
+                f"go >= {dependency.go_version}, but {name} lists go {mod.go.version}; "
+                "to update it: go mod tidy",
+                Severity.ERROR if workspace.kind is Kind.MOD else Severity.WARNING,
+            )

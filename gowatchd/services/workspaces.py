@@ -1,0 +1,222 @@
+"""Loading workspaces through ``ports.Files``: what was read once is read again only when it changed."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gowatchd.modfile.kind import Kind
+from gowatchd.modfile.mod_file import parse_mod
+from gowatchd.modfile.problem import ParseError
+from gowatchd.modfile.work_file import parse_work
+from gowatchd.services.ports import Look
+from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
+from gowatchd.workspace.source import SourceFile, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from gowatchd.modfile.directive import Use
+    from gowatchd.services.ports import Files, Reading
+    from gowatchd.workspace.model import Replacement
+
+STATES = {
+    Look.CONTENT: State.PRESENT,
+    Look.MISSING: State.MISSING,
+    Look.WRITER: State.UNKNOWN,
+    Look.DENIED: State.DENIED,
+    Look.SPECIAL: State.SPECIAL,
+    Look.TOO_LARGE: State.TOO_LARGE,
+}
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a look led to: ``workspaces`` as they are now, ``vanished`` the paths of those gone."""
+
+    workspaces: tuple[Workspace, ...]
+    vanished: tuple[str, ...] = ()
+
+
+class Workspaces:
+    """All loaded workspaces, by the path of their go.work, or of a known go.mod that no go.work uses.
+
+    ``covers`` says whether the watched roots cover a path. A go.mod elsewhere is read where a go.work uses it
+    or a replacement names it, but is never a workspace of its own.
+    """
+
+    def __init__(self, files: Files, covers: Callable[[str], bool] = lambda _path: True) -> None:
+        self._files = files
+        self._covers = covers
+        self._sources: dict[str, SourceFile] = {}
+        self._modules: dict[str, Module] = {}
+        self._workspaces: dict[str, Workspace] = {}
+        self._known: set[str] = set()
+        self._used: dict[str, frozenset[str]] = {}  # go.work -> the go.mod files that it uses
+        self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
+
+    def __iter__(self) -> Iterator[Workspace]:
+        return iter(tuple(self._workspaces.values()))
+
+    def get(self, path: str) -> Workspace | None:
+        """Return the workspace that the go.work or go.mod at ``path`` makes, if it makes one."""
+        return self._workspaces.get(path)
+
+    def owning(self, path: str) -> tuple[Workspace, ...]:
+        """Return the workspaces that the file at ``path`` is part of."""
+        return tuple(self._workspaces[owner] for owner, parts in self._parts.items() if path in parts)
+
+    def folders_of_interest(self) -> frozenset[str]:
+        """Return the folders whose go.work or go.mod matters, there or not, in the roots or outside."""
+        return frozenset(posixpath.dirname(path) for parts in self._parts.values() for path in parts)
+
+    def source(self, path: str) -> SourceFile | None:
+        """Return what was last read from ``path``, if it matters to any workspace."""
+        return self._sources.get(path)
+
+    def load(self, paths: Iterable[str]) -> tuple[Workspace, ...]:
+        """Return the workspaces that ``scan`` makes of ``paths``."""
+        return self.scan(paths).workspaces
+
+    def scan(self, paths: Iterable[str]) -> Change:
+        """Take ``paths`` for all go.work and go.mod files that there are, and look at each again."""
+        before = set(self._workspaces)
+        self._known = set(paths)
+        for path in self._known | self._sources.keys():
+            self._look(path)
+        self._used.clear()
+        for path in sorted(self._known, key=lambda path: (kind_of(path) is Kind.MOD, path)):
+            self._build(path)
+        for path in before - self._known:
+            self._remove(path)
+        self._forget_unneeded()
+        return Change(tuple(self), tuple(sorted(before - self._workspaces.keys())))
+
+    def changed(self, path: str, reading: Reading | None = None) -> Change:
+        """Look at ``path`` again (or take ``reading`` for that), and at nothing else that was read before."""
+        before = set(self._workspaces)
+        used_before = self._used.get(path, NOTHING)
+        owners = {owner for owner, parts in self._parts.items() if path in parts}
+        if self._covers(path):
+            self._known.add(path)
+        self._look(path, reading)
+        self._build(path)
+        owners |= used_before ^ self._used.get(path, NOTHING)
+        owners.discard(path)
+        for owner in sorted(owners):
+            self._build(owner)
+        if before != self._workspaces.keys() or kind_of(path) is Kind.WORK:
+            self._forget_unneeded()
+        touched = sorted({path, *owners} & self._workspaces.keys())
+        return Change(
+            tuple(self._workspaces[owner] for owner in touched),
+            tuple(sorted(before - self._workspaces.keys())),
+        )
+
+    def _look(self, path: str, reading: Reading | None = None) -> SourceFile:
+        """Read ``path``, and keep what is known where the bytes are the same or somebody is writing them."""
+        old = self._sources.get(path)
+        reading = reading or self._files.read(path)
+        state = STATES[reading.look]
+        if old is not None and (
+            state is State.UNKNOWN
+            or (old.state, old.data, old.reason) == (state, reading.data, reading.reason)
+        ):
+            return old
+        self._sources[path] = new = parse_source(path, state, reading.data, reading.reason)
+        return new
+
+    def _source(self, path: str) -> SourceFile:
+        return self._sources.get(path) or self._look(path)
+
+    def _module(self, directory: str) -> Module:
+        """Return the module in ``directory``, as new as its go.mod."""
+        path = posixpath.join(directory, "go.mod")
+        source = self._source(path)
+        exists = source.state is not State.MISSING or self._files.is_directory(directory)
+        module = self._modules.get(directory)
+        if module is None or module.file is not source or module.directory_exists != exists:
+            module = Module.of(source, directory_exists=exists)
+            self._modules[directory] = module
+        return module
+
+    def _build(self, path: str) -> None:
+        """Build the workspace of ``path`` anew, or remove it where ``path`` makes none."""
+        source = self._source(path)
+        if source.state is State.MISSING:
+            self._known.discard(path)
+        if path not in self._known:
+            self._remove(path)
+        elif source.kind is Kind.WORK:
+            self._build_work(source)
+        elif any(path in used for used in self._used.values()):
+            self._remove(path)
+        else:
+            module = self._module(posixpath.dirname(path))
+            self._put(source, (), (module,), ())
+
+    def _build_work(self, source: SourceFile) -> None:
+        root = posixpath.dirname(source.path)
+        if source.state is State.SPECIAL:  # the go command, too, passes over a directory of that name
+            self._remove(source.path)
+            return
+        work = source.work
+        if work is None:  # half-typed: until it parses again, its modules stay its own
+            self._put(source, (), (), (), keep=self._used.get(source.path, NOTHING))
+            return
+        uses = tuple((use, self._module(locate(root, use.path))) for use in work.use)
+        members = tuple({module.directory: module for _, module in uses}.values())
+        self._used[source.path] = frozenset(module.file.path for module in members)
+        self._put(source, uses, members, replacements_of(root, work.replace))
+
+    def _put(
+        self,
+        source: SourceFile,
+        uses: tuple[tuple[Use, Module], ...],
+        members: tuple[Module, ...],
+        replacements: tuple[Replacement, ...],
+        keep: frozenset[str] = NOTHING,
+    ) -> None:
+        own = {member.directory for member in members}
+        directories = {
+            one.directory
+            for group in (replacements, *(member.replacements for member in members))
+            for one in group
+            if one.directory is not None and one.directory not in own
+        }
+        neighbours = {directory: self._module(directory) for directory in directories}
+        modules = (*members, *neighbours.values())
+        self._parts[source.path] = keep.union((source.path,), (module.file.path for module in modules))
+        self._workspaces[source.path] = Workspace(source, uses, members, replacements, neighbours)
+
+    def _remove(self, path: str) -> None:
+        self._workspaces.pop(path, None)
+        self._parts.pop(path, None)
+        self._used.pop(path, None)
+
+    def _forget_unneeded(self) -> None:
+        """Drop what was read for workspaces that are gone."""
+        needed = self._known.union(*self._parts.values())
+        self._sources = {path: source for path, source in self._sources.items() if path in needed}
+        self._modules = {
+            directory: module for directory, module in self._modules.items() if module.file.path in needed
+        }
+
+
+def kind_of(path: str) -> Kind:
+    """Return what the name of ``path`` makes it: a go.work, or else a go.mod."""
+    return Kind.WORK if posixpath.basename(path) == "go.work" else Kind.MOD
+
+
+def parse_source(path: str, state: State, data: bytes, reason: str) -> SourceFile:
+    """Return what was read from ``path`` together with what it means."""
+    kind = kind_of(path)
+    if state is not State.PRESENT:
+        return SourceFile(path, kind, state, reason=reason)
+    try:
+        parsed = parse_work(data, path) if kind is Kind.WORK else parse_mod(data, path)
+    except ParseError as error:
+        return SourceFile(path, kind, state, data, problems=error.problems)
+    return SourceFile(path, kind, state, data, parsed=parsed)

@@ -1,0 +1,165 @@
+"""The loaded workspace: immutable, made of what was read, and free of every question to the disk."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gowatchd.modfile.kind import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gowatchd.modfile.directive import Replace, Require, Use
+    from gowatchd.workspace.source import SourceFile
+
+IMPLICIT_WORK_VERSION = "1.18"  # of a go.work without a go line: workspaces began there
+IMPLICIT_MOD_VERSION = "1.16"  # of a go.mod without a go line: cmd/go/internal/gover/mod.go
+
+
+def locate(directory: str, path: str) -> str:
+    """Return the clean absolute path that ``path`` means in a file of ``directory``; links stay."""
+    clean = posixpath.normpath(posixpath.join(directory, path))
+    return clean[1:] if clean.startswith("//") else clean
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replacement:
+    """One replace directive, and the ``directory`` that it names where its target is a local one."""
+
+    directive: Replace
+    directory: str | None
+
+    @property
+    def old(self) -> tuple[str, str]:
+        """The path and version that are replaced; the version is empty for all versions."""
+        return self.directive.old_path, self.directive.old_version
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """What replaces it: an absolute directory, or a module path, and a version."""
+        return self.directory or self.directive.new_path, self.directive.new_version
+
+
+def replacements_of(directory: str, directives: Iterable[Replace]) -> tuple[Replacement, ...]:
+    """Return the replacements that a file of ``directory`` asks for."""
+    return tuple(
+        Replacement(one, None if one.new_version else locate(directory, one.new_path)) for one in directives
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A directory that is, or should be, a module: ``file`` is its go.mod, there or not.
+
+    ``required`` are its require directives by path: more than one of a path is a mistake, but is kept.
+    """
+
+    directory: str
+    directory_exists: bool
+    file: SourceFile
+    replacements: tuple[Replacement, ...]
+    required: Mapping[str, tuple[Require, ...]]
+
+    @classmethod
+    def of(cls, file: SourceFile, *, directory_exists: bool) -> Module:
+        """Return the module whose go.mod is ``file``."""
+        directory = posixpath.dirname(file.path)
+        mod = file.mod
+        if mod is None:
+            return cls(directory, directory_exists, file, (), {})
+        required: dict[str, tuple[Require, ...]] = {}
+        for one in mod.require:
+            required[one.path] = (*required.get(one.path, ()), one)
+        return cls(directory, directory_exists, file, replacements_of(directory, mod.replace), required)
+
+    def requires(self, path: str, version: str) -> bool:
+        """Say whether its go.mod requires ``path``, at ``version`` if that is not empty."""
+        found = self.required.get(path, ())
+        return any(one.version == version for one in found) if version else bool(found)
+
+    @property
+    def path(self) -> str:
+        """The module path that its go.mod declares, or nothing."""
+        mod = self.file.mod
+        return mod.module.path if mod is not None and mod.module is not None else ""
+
+    @property
+    def go_version(self) -> str:
+        """The language version of its go line, or the one that Go takes where it has none."""
+        mod = self.file.mod
+        return mod.go.version if mod is not None and mod.go is not None else IMPLICIT_MOD_VERSION
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workspace:
+    """What the go command loads together.
+
+    Of kind WORK: a go.work, ``uses`` (each use directive with its module) and its own replacements.
+    Of kind MOD: a go.mod that no go.work uses, which is the only member. ``neighbours`` are the modules, by
+    directory, that local replacements of any of these files name.
+    """
+
+    file: SourceFile
+    uses: tuple[tuple[Use, Module], ...]
+    members: tuple[Module, ...]
+    replacements: tuple[Replacement, ...]
+    neighbours: Mapping[str, Module]
+    _by_path: dict[str, tuple[Module, ...]] = field(init=False, repr=False)
+    _by_directory: dict[str, Module] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_directory = {member.directory: member for member in self.members}
+        object.__setattr__(self, "_by_directory", {**self.neighbours, **by_directory})
+        by_path: dict[str, tuple[Module, ...]] = {}
+        for member in self.members:
+            if member.path:
+                by_path[member.path] = (*by_path.get(member.path, ()), member)
+        object.__setattr__(self, "_by_path", by_path)
+
+    @property
+    def kind(self) -> Kind:
+        """WORK or MOD."""
+        return self.file.kind
+
+    @property
+    def path(self) -> str:
+        """The path of the file that makes it a workspace; this identifies it."""
+        return self.file.path
+
+    @property
+    def root(self) -> str:
+        """The directory of that file."""
+        return posixpath.dirname(self.file.path)
+
+    @property
+    def go_version(self) -> str:
+        """The go version that counts for the whole: that of the go.work, or of the only go.mod."""
+        if self.kind is Kind.MOD:
+            return self.members[0].go_version
+        work = self.file.work
+        return work.go.version if work is not None and work.go is not None else IMPLICIT_WORK_VERSION
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """Every file that belongs to it: its own, then its members', without repetition."""
+        return (self.file, *(member.file for member in self.members if member.file is not self.file))
+
+    def module_at(self, directory: str) -> Module:
+        """Return the member or neighbour in ``directory``, which a replacement or a use must have named."""
+        return self._by_directory[directory]
+
+    def members_by_path(self, path: str) -> tuple[Module, ...]:
+        """Return the members that declare the module ``path``: one, unless the workspace is broken."""
+        return self._by_path.get(path, ())
+
+    def member_by_path(self, path: str) -> Module | None:
+        """Return the first member that declares the module ``path``."""
+        found = self.members_by_path(path)
+        return found[0] if found else None
+
+    def shorten(self, path: str) -> str:
+        """Return ``path`` as the go command prints it in the root: relative where that is shorter."""
+        relative = posixpath.relpath(path, self.root)
+        return relative if len(relative) < len(path) else path
