@@ -4,8 +4,8 @@ A file is a tuple of statements. A statement is a `Line` (``use ./a``), a `Block
 `CommentBlock` (comments that stand by themselves). Every comment of the file hangs on exactly one of them.
 
 Nodes are immutable by convention, not frozen, because hundreds are made for every save: whoever wants another
-file makes new nodes with `dataclasses.replace`. They compare by identity, so that a directive can say which line
-it came from. A node that did not come out of the parser has ``lineno`` 0 and no spans.
+file makes new nodes with `dataclasses.replace`. They compare by identity, so that a directive can say which
+line it came from. A node that did not come out of the parser has ``lineno`` 0 and no spans.
 
 Follows golang.org/x/mod/modfile (read.go).
 """
@@ -13,9 +13,8 @@ Follows golang.org/x/mod/modfile (read.go).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
 
-from gowatchd.modfile.lexer import token_columns
+from gowatchd.modfile.lexer import locate, token_offsets
 from gowatchd.modfile.position import Position, Span
 
 
@@ -45,17 +44,17 @@ class Line:
     """One line of tokens.
 
     ``tokens`` has the verb first (``("use", "./a")``), but for a line inside a block, where the block has it
-    (``("./a",)``). Strings stand as they are printed: quoted only where they must be. ``before`` are the whole-line
-    comments above it, blank lines among them (inside a block only); ``suffix`` is the comment at its end.
-    ``source`` is the text of the line as it was read, which the spans are measured on.
+    (``("./a",)``). Strings stand as they are printed: quoted only where they must be. ``before`` are the
+    whole-line comments above it, blank lines among them (inside a block only); ``suffix`` is the comment at
+    its end. ``source`` is the text of the line as it was read, which the spans are measured on.
     """
 
     tokens: tuple[str, ...]
-    in_block: bool = False
     before: tuple[Comment, ...] = ()
     suffix: Comment | None = None
     lineno: int = 0
     source: str = ""
+    in_block: bool = False
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -90,9 +89,9 @@ class Line:
 class Block:
     """A factored block of lines: ``use (`` ... ``)``.
 
-    ``tokens`` is what stands before ``(``: one verb in every file that Go accepts. ``before`` are the comments
-    above it; ``lparen_suffix`` follows ``(``, ``rparen_suffix`` follows ``)``, and ``rparen_before`` are the
-    comments and blank lines between the last line and ``)``. ``end_lineno`` is the line of ``)``.
+    ``tokens`` is what stands before ``(``: one verb in every file that Go accepts. ``before`` are the
+    comments above it; ``lparen_suffix`` follows ``(``, ``rparen_suffix`` follows ``)``, and ``rparen_before``
+    are the comments and blank lines between the last line and ``)``. ``end_lineno`` is the line of ``)``.
     """
 
     tokens: tuple[str, ...]
@@ -132,7 +131,7 @@ class CommentBlock:
         return self.comments[0].lineno
 
 
-Statement = Union[Line, Block, CommentBlock]
+Statement = Line | Block | CommentBlock
 
 
 @dataclass(slots=True, eq=False)
@@ -144,5 +143,5 @@ class FileSyntax:
 
 
 def _span(lineno: int, source: str, index: int) -> Span:
-    start, end = token_columns(source)[index]
-    return Span(Position(lineno, start), Position(lineno, end))
+    start, end = token_offsets(source)[index]
+    return Span(locate(lineno, source, start), locate(lineno, source, end))
