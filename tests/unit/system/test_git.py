@@ -50,7 +50,7 @@ def test_a_relative_gitdir_is_relative_to_its_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"gitdir:", b"nonsense\n", b"gitdir: /nonexistent\n", b"gitdir: a\0b"]
+    "content", [b"", b"gitdir:", b"nonsense\n", b"gitdir: /dev/null/none\n", b"gitdir: a\0b"]
 )
 def test_a_broken_git_file_is_no_repository(tmp_path, content):
     (tmp_path / ".git").write_bytes(content)
