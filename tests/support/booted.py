@@ -1,0 +1,306 @@
+"""A Debian that is really booted: systemd as PID 1 in a container of its own, for tests of the installed package.
+
+Nothing of the machine around it is changed: the container has its own copy of a root directory, no network and
+no entry in machined, and is powered off through its own process id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.control_group import ControlGroup, control_group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOTS = ROOT / "build" / "roots"
+SUITE = os.environ.get("SUITE") or "trixie"
+PACKAGES = (
+    "dbus",
+    "dbus-user-session",
+    "dunst",
+    "fonts-dejavu-core",
+    "git",
+    "imagemagick",
+    "libglib2.0-bin",
+    "libpam-systemd",
+    "man-db",
+    "passwd",
+    "procps",
+    "systemd",
+    "systemd-sysv",
+    "xvfb",
+)
+NSPAWN = (
+    "setpriv",
+    "--pdeathsig=TERM",  # what systemd-nspawn takes as the wish to power off, should the tests be killed
+    "systemd-nspawn",
+    "--boot",
+    "--quiet",
+    "--register=no",
+    "--keep-unit",
+    "--private-network",
+    "--settings=no",
+    "--link-journal=no",
+    "--resolv-conf=off",
+)
+BOOT_SECONDS = 90
+POWER_OFF_SECONDS = 100  # systemd itself gives a user manager 90 s to stop
+NO_NETWORK = ("Could not resolve", "Could not connect", "Temporary failure resolving", "Unable to connect")
+
+
+def obstacle() -> str:
+    """Say why no container can be booted here, or return an empty string."""
+    if os.geteuid() != 0:
+        return "booting a container needs root"
+    for program in ("systemd-nspawn", "mmdebstrap", "nsenter", "setpriv"):
+        if shutil.which(program) is None:
+            return f"{program} is not installed"
+    # systemd-nspawn begins with this, and it fails in a chroot and in a container without privileges.
+    probe = [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--propagation",
+        "slave",
+        "mount",
+        "-t",
+        "tmpfs",
+        "x",
+        "/mnt",
+    ]
+    attempt = subprocess.run(probe, capture_output=True, text=True, timeout=20, check=False)
+    if attempt.returncode != 0:
+        return f"no container can be booted here: {attempt.stderr.strip()}"
+    return ""
+
+
+def wait_until(what: str, condition: Callable[[], object], seconds: float = 20) -> None:
+    """Poll ``condition`` until it is true; fail the test with ``what`` after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {seconds:g} s: {what}")
+        time.sleep(
+            0.1
+        )  # the one place that waits by the clock: what happens inside the container has no event here
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account inside the container, with the environment of a login."""
+
+    name: str
+    uid: int
+
+    @property
+    def home(self) -> str:
+        return f"/home/{self.name}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": self.home,
+            "USER": self.name,
+            "LOGNAME": self.name,
+            "SHELL": "/bin/bash",
+            "LANG": "C.UTF-8",
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "XDG_RUNTIME_DIR": f"/run/user/{self.uid}",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path=/run/user/{self.uid}/bus",
+        }
+
+
+class Booted:
+    """A running container: its root directory, the process id of its systemd, the group it lives in."""
+
+    def __init__(self, root: Path, leader: int, group: ControlGroup) -> None:
+        self.root = root
+        self.leader = leader
+        self.group = group
+
+    def run(
+        self,
+        *command: str,
+        person: Person | None = None,
+        check: bool = True,
+        timeout: float = 60,
+        **variables: str,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``command`` inside, as root or as ``person``; fail with its output where it fails."""
+        inside = ["env", "-i", f"PATH={os.defpath}:/usr/sbin:/sbin", "LANG=C.UTF-8", "HOME=/root"]
+        if person is not None:
+            words = {**person.environment, **variables}
+            inside = ["setpriv", f"--reuid={person.uid}", f"--regid={person.uid}", "--init-groups"]
+            inside += [
+                "env",
+                "-i",
+                f"--chdir={person.home}",
+                *(f"{name}={value}" for name, value in words.items()),
+            ]
+        enter = [
+            "nsenter",
+            "-t",
+            str(self.leader),
+            "-m",
+            "-u",
+            "-i",
+            "-n",
+            "-p",
+            "-C",
+            "--",
+            *inside,
+            *command,
+        ]
+        done = subprocess.run(
+            # logind answers only callers from the container's own groups
+            self.group.joining(enter, below="payload/commands"),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if check and done.returncode != 0:
+            pytest.fail(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    def path(self, inside: str) -> Path:
+        """Return where a file of the container's root file system stands outside; not for its /run and /tmp."""
+        return self.root / inside.lstrip("/")
+
+    def add_person(self, name: str) -> Person:
+        """Make an account whose user manager runs from now on, and wait until its bus is there."""
+        self.run("useradd", "--create-home", "--shell", "/bin/bash", name)
+        person = Person(name, int(self.run("id", "-u", name).stdout))
+        self.run("loginctl", "enable-linger", name)
+        wait_until(
+            f"the user manager of {name} is up",
+            lambda: (
+                self.run(
+                    "systemctl", "--user", "is-active", "default.target", person=person, check=False
+                ).stdout
+                == "active\n"
+            ),
+        )
+        return person
+
+
+def base_root(suite: str, dependencies: str) -> Path:
+    """Return the cached root of ``suite`` with our test programs and a package's ``Depends`` in it.
+
+    A later change of either makes it anew.
+    """
+    recipe = hashlib.sha256("\n".join((*PACKAGES, dependencies)).encode()).hexdigest()
+    root = ROOTS / suite
+    stamp = ROOTS / f"{suite}.recipe"
+    if root.is_dir() and stamp.exists() and stamp.read_text() == recipe:
+        return root
+    _make(["scripts/make-root", suite, str(root), *PACKAGES])
+    _make(
+        ["chroot", str(root), "apt-get", "satisfy", "-qq", "-y", "--no-install-recommends", dependencies],
+    )
+    stamp.write_text(recipe)
+    return root
+
+
+def _make(command: list[str]) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    if done.returncode == 0:
+        return
+    if any(text in done.stderr for text in NO_NETWORK):
+        pytest.skip(f"no network to make a {SUITE} with: {done.stderr.strip().splitlines()[-1]}")
+    pytest.fail(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+
+
+@contextlib.contextmanager
+def booted(base: Path) -> Iterator[Booted]:
+    """Boot a copy of ``base`` and power it off in the end, whatever happens in between."""
+    name = f"{base.name}-{os.getpid()}"
+    root = base.with_name(name)
+    log = base.with_name(f"{name}.console")
+    try:
+        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(root)], timeout=300, check=True)
+        with control_group(f"gowatchd-{name}") as group, log.open("wb") as console:
+            nspawn = subprocess.Popen(
+                group.joining([*NSPAWN, f"--directory={root}", f"--machine={name}"]),
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                # Newer systemd refuses the old cgroup hierarchy that an older host would hand on.
+                env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
+            )
+            try:
+                machine = Booted(root, _leader(nspawn, log), group)
+                _wait_for_boot(machine, log)
+                yield machine
+                _power_off(nspawn, machine.leader)
+            finally:
+                group.end()
+                nspawn.wait(30)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+        log.unlink(missing_ok=True)
+
+
+def _leader(nspawn: subprocess.Popen[bytes], log: Path) -> int:
+    """Wait for the child of systemd-nspawn that has become systemd; its helpers before that go away."""
+    children = Path(f"/proc/{nspawn.pid}/task/{nspawn.pid}/children")
+    found: list[int] = []
+
+    def appeared() -> bool:
+        if nspawn.poll() is not None:
+            pytest.fail(f"systemd-nspawn ended at once:\n{log.read_text(errors='replace')[-3000:]}")
+        with contextlib.suppress(OSError):  # a helper that went away while we looked
+            found[:] = [
+                int(pid)
+                for pid in children.read_text().split()
+                if Path(f"/proc/{pid}/comm").read_text() == "systemd\n"
+            ]
+        return bool(found)
+
+    wait_until("systemd-nspawn has started systemd", appeared)
+    return found[0]
+
+
+def _wait_for_boot(machine: Booted, log: Path) -> None:
+    state = ""
+
+    def up() -> bool:
+        nonlocal state
+        state = machine.run("systemctl", "is-system-running", check=False).stdout.strip()
+        return state in ("running", "degraded")
+
+    try:
+        wait_until("the container is up", up, BOOT_SECONDS)
+    except pytest.fail.Exception:
+        pytest.fail(f"the boot did not finish ({state}):\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _power_off(nspawn: subprocess.Popen[bytes], leader: int) -> None:
+    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.kill(leader, signal.SIGRTMIN + 4)  # systemd(1): power off
+        nspawn.wait(POWER_OFF_SECONDS)
