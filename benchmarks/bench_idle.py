@@ -1,4 +1,4 @@
-"""What the daemon costs while nothing happens: CPU time, wake-ups and memory over a minute, with 50 workspaces.
+"""What the daemon costs while nothing happens: CPU time, wake-ups and memory, with 50 workspaces.
 
 Beside it in the same minute: `inotifywait -m -r` on the same tree, the least that any watcher costs.
 """
@@ -43,7 +43,10 @@ def main() -> int:
     """Print the table."""
     print(workbench.machine())
     print(f"{WORKSPACES} workspaces of {MODULES} modules, {SECONDS} s of nothing\n")
-    with tempfile.TemporaryDirectory(dir=workbench.ROOT / "build") as temporary, workbench.private_bus() as bus:
+    with (
+        tempfile.TemporaryDirectory(dir=workbench.ROOT / "build") as temporary,
+        workbench.private_bus() as bus,
+    ):
         folder = Path(temporary)
         for number in range(WORKSPACES):
             workbench.make_workspace(folder / "src" / f"w{number:02}", MODULES)
@@ -62,7 +65,9 @@ def main() -> int:
                 before = {name: cost(pid) for name, pid in pids.items()}
                 time.sleep(SECONDS)
                 for name, pid in pids.items():
-                    cpu, switches = (after - start for after, start in zip(cost(pid), before[name], strict=True))
+                    cpu, switches = (
+                        after - start for after, start in zip(cost(pid), before[name], strict=True)
+                    )
                     threads = len(os.listdir(f"/proc/{pid}/task"))
                     print(
                         f"{name:18} CPU {cpu:6.1f} ms   context switches {switches:3}   threads {threads}"

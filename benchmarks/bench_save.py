@@ -1,11 +1,13 @@
-"""From the close of a save to "validated" and "formatted", beside the shell loop that people write themselves.
+"""From the close of a save to "validated" and "formatted", beside the shell loop that people write.
 
 Both are told apart from outside: ours by its D-Bus signals, the loop by the lines that it prints. Saves rotate
-over the files of one workspace with 40 modules, slowly enough that neither auto-save nor the rewrite limit shows.
+over the files of one workspace with 40 modules, slowly enough that neither auto-save nor the rewrite limit
+shows.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import statistics
@@ -17,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import workbench
-from jeepney import DBusAddress, HeaderFields, MatchRule, message_bus, new_method_call
+from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
 MODULES = 40
@@ -84,13 +86,11 @@ def daemon_events(bus: str) -> Events:
 
 def wait_until_ready(bus: str) -> None:
     """Return when the daemon has checked its workspace."""
-    status = new_method_call(
-        DBusAddress("/org/gowatchd/Gowatchd1", "org.gowatchd.Gowatchd1", "org.gowatchd.Manager1"), "GetStatus"
-    )
+    manager = DBusAddress("/org/gowatchd/Gowatchd1", "org.gowatchd.Gowatchd1", "org.gowatchd.Manager1")
     connection = open_dbus_connection(bus=bus)
     for _ in range(200):
-        reply = connection.send_and_get_reply(status)
-        if reply.header.message_type.name == "method_return" and '"go.work"' in reply.body[0].replace("/go.work", '/"go.work"'):
+        reply = connection.send_and_get_reply(new_method_call(manager, "GetStatus"))
+        if reply.header.message_type is MessageType.method_return and json.loads(reply.body[0])["workspaces"]:
             return
         time.sleep(0.05)
     raise TimeoutError("the daemon did not come up")
@@ -163,10 +163,12 @@ def main() -> int:
             print(f"{name:26} {what:10} {workbench.summary(times[what])}")
     loop = {what: statistics.median(times) for what, times in results["shell loop"].items()}
     none, default = results["gowatchd, settle_ms = 0"], results["gowatchd, settle_ms = 100"]
-    both = statistics.median(none["validated"] + default["validated"])
-    print(f"\nvalidated: {both / loop['validated']:.2f} of the loop's median (goal 0.33)")
-    print(f"formatted, no settle: {statistics.median(none['formatted']) / loop['formatted']:.2f} of the loop's (goal 0.5)")
-    print(f"formatted, default: {statistics.median(default['formatted']) - 100:.1f} ms after the settle (goal 10)")
+    validated = statistics.median(none["validated"] + default["validated"]) / loop["validated"]
+    formatted = statistics.median(none["formatted"]) / loop["formatted"]
+    settled = statistics.median(default["formatted"]) - 100
+    print(f"\nvalidated: {validated:.2f} of the loop's median (goal 0.33)")
+    print(f"formatted, no settle: {formatted:.2f} of the loop's median (goal 0.5)")
+    print(f"formatted, default settle: {settled:.1f} ms after the settle (goal 10)")
     return 0
 
 

@@ -36,7 +36,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def make_workspace(root: Path, modules: int) -> list[Path]:
-    """Make a go.work over ``modules`` modules that require each other; return all go.mod files and the go.work."""
+    """Make a go.work over ``modules`` modules that require each other; return every file of it."""
     root.mkdir(parents=True)
     files = []
     for number in range(modules):
@@ -53,7 +53,9 @@ def make_workspace(root: Path, modules: int) -> list[Path]:
 
 def tidy_mod(number: int, modules: int) -> str:
     """Return a formatted go.mod."""
-    requires = "".join(f"\texample.com/m{other:03} v0.1.{other}\n" for other in range(modules) if other != number)
+    requires = "".join(
+        f"\texample.com/m{other:03} v0.1.{other}\n" for other in range(modules) if other != number
+    )
     return f"module example.com/m{number:03}\n\ngo 1.21\n\nrequire (\n{requires})\n"
 
 
@@ -79,24 +81,29 @@ def private_bus() -> Iterator[str]:
 
 
 @contextmanager
-def daemon(home: Path, bus: str, config: str, *, go: bool = True, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def daemon(
+    home: Path, bus: str, config: str, *, go: bool = True, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run gowatchd with ``config`` in a home of its own; its log goes to home/log."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "config.toml").write_text(config)
     path = f"{GOROOT}/bin:/usr/bin:/bin" if go else "/usr/bin:/bin"
-    with (home / "log").open("wb") as log, subprocess.Popen(
-        [sys.executable, "-m", "gowatchd", "--config", str(home / "config.toml")],
-        cwd=ROOT,
-        stdout=log,
-        stderr=log,
-        env={
-            "HOME": str(home),
-            "PATH": path,
-            "DBUS_SESSION_BUS_ADDRESS": bus,
-            "XDG_RUNTIME_DIR": str(home),
-            **environment,
-        },
-    ) as process:
+    with (
+        (home / "log").open("wb") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "gowatchd", "--config", str(home / "config.toml")],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            env={
+                "HOME": str(home),
+                "PATH": path,
+                "DBUS_SESSION_BUS_ADDRESS": bus,
+                "XDG_RUNTIME_DIR": str(home),
+                **environment,
+            },
+        ) as process,
+    ):
         try:
             yield process
         finally:

@@ -1,7 +1,7 @@
 """One event, from "look at this file" to a verdict on every workspace that it is part of.
 
-Level-triggered: an event only says where to look, what counts is what stands on the disk. The verdict of our own
-rules is out at once; formatting and the go command's own opinion follow when the file has rested.
+Level-triggered: an event only says where to look, what counts is what stands on the disk. The verdict of our
+own rules is out at once; formatting and the go command's own opinion follow when the file has rested.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # before they write: nothing and an empty file are believed only when they last (never less than this).
 ABSENCE_SECONDS = 0.1
 
-# The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save and
-# our own rewrite after it.
+# The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save
+# and our own rewrite after it.
 CROSS_CHECK_SECONDS = 0.3
 
 

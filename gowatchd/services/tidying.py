@@ -1,8 +1,9 @@
 """Tidy a file: from "it was saved" to formatted, or to a stated reason why not.
 
-A save is answered once the file has rested. Whatever speaks against a rewrite for the moment (an editor's swap
-file, git at work, somebody who keeps the file open) leaves it pending; it is looked at again when the sign goes,
-and else at growing intervals. Whatever speaks against it for good leaves the file as it is, until its next save.
+A save is answered once the file has rested. Whatever speaks against a rewrite for the moment (an editor's
+swap file, git at work, somebody who keeps the file open) leaves it pending; it is looked at again when the sign
+goes, and else at growing intervals. Whatever speaks against it for good leaves the file as it is, until its next
+save.
 """
 
 from __future__ import annotations
