@@ -1,8 +1,8 @@
 """From the close of a save to "validated" and "formatted", beside the shell loop that people write.
 
-Both are told apart from outside: ours by its D-Bus signals, the loop by the lines that it prints. Saves rotate
-over the files of one workspace with 40 modules, slowly enough that neither auto-save nor the rewrite limit
-shows.
+Both are told apart from outside: ours by its D-Bus signals, the loop by the lines that it prints. Saves
+rotate over the files of one workspace with 40 modules, slowly enough that neither auto-save nor the rewrite
+limit shows.
 """
 
 from __future__ import annotations

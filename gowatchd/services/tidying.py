@@ -1,9 +1,9 @@
 """Tidy a file: from "it was saved" to formatted, or to a stated reason why not.
 
 A save is answered once the file has rested. Whatever speaks against a rewrite for the moment (an editor's
-swap file, git at work, somebody who keeps the file open) leaves it pending; it is looked at again when the sign
-goes, and else at growing intervals. Whatever speaks against it for good leaves the file as it is, until its next
-save.
+swap file, git at work, somebody who keeps the file open) leaves it pending; it is looked at again when the
+sign goes, and else at growing intervals. Whatever speaks against it for good leaves the file as it is, until
+its next save.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gowatchd.modfile import Kind
 from gowatchd.services.history import HistoryError
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.settling import Settling
+from gowatchd.services.workspaces import kind_of
 from gowatchd.style import tidy
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Tidier:
             self._format(path, save)
 
     def _format(self, path: str, save: _Save) -> None:
-        tidied = tidy(save.data, Kind.of(path), path, indent=self.options.indent)
+        tidied = tidy(save.data, kind_of(path), path, indent=self.options.indent)
         if tidied.data is None:
             self._keep(path, save, tidied.reason)
         elif tidied.data == save.data:
@@ -213,8 +213,10 @@ class Tidier:
             self.listener.write_failed(path, swap.reason)
 
     def _rewritten_too_often(self, path: str) -> bool:
-        rewrites = self._rewrites.get(path, ())
-        return len(rewrites) == REWRITES_MOST and self.scheduler.now() - rewrites[0] < REWRITES_SECONDS
+        rewrites = self._rewrites.get(path)
+        if rewrites is None or len(rewrites) < REWRITES_MOST:
+            return False
+        return self.scheduler.now() - rewrites[0] < REWRITES_SECONDS
 
     def _pend(self, path: str, save: _Save, reason: str) -> None:
         self._settling.wait(path, save.retry)
