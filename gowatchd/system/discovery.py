@@ -1,0 +1,108 @@
+"""Where Go files are looked for: which folders a walk enters, and what one folder holds."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gowatchd.system.mounts import Mounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FILE_NAMES = frozenset({b"go.mod", b"go.work"})
+
+# never somebody's own modules: dependencies, fixtures that may be broken on purpose, caches
+PRUNED_NAMES = frozenset(
+    {b"node_modules", b"bower_components", b"vendor", b"testdata", b"__pycache__", b"site-packages"}
+)
+_HIDDEN = b"."
+_BAZEL = b"bazel-"
+_CACHE_TAG = b"CACHEDIR.TAG"  # https://bford.info/cachedir/
+_GOROOT_MARKS = frozenset({b"VERSION", b"go.env", b"src"})  # the top of a Go toolchain, since Go 1.21
+_MODULE_CACHE = b"/pkg/mod"  # $GOPATH/pkg/mod, known by its cache/download
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one folder holds for us: names of Go files, and of sub-folders worth entering."""
+
+    files: frozenset[bytes] = frozenset()
+    folders: tuple[bytes, ...] = ()
+
+
+class Pruning:
+    """Which folders a walk leaves out.
+
+    ``excludes`` are glob patterns: one without a slash matches a folder's name anywhere, one with a slash
+    the end of its path, one that starts with ``/`` or ``~`` the whole path; ``*`` also matches slashes.
+    Folders on another file system than their parent are left out as well.
+    """
+
+    def __init__(self, excludes: Iterable[str] = (), mounts: Mounts | None = None) -> None:
+        self.mounts = Mounts.read() if mounts is None else mounts
+        self._patterns = tuple(_compiled(pattern) for pattern in excludes)
+
+    def prunes_name(self, name: bytes) -> bool:
+        """Say whether no folder called ``name`` is ever entered."""
+        return name.startswith((_HIDDEN, _BAZEL)) or name in PRUNED_NAMES
+
+    def prunes(self, folder: bytes, name: bytes) -> bool:
+        """Say whether a walk in ``folder`` leaves out its sub-folder ``name``."""
+        if self.prunes_name(name):
+            return True
+        path = join(folder, name)
+        if path in self.mounts or any(pattern.match(path) for pattern in self._patterns):
+            return True
+        return path.endswith(_MODULE_CACHE) and os.path.isdir(join(path, b"cache/download"))
+
+    def list(self, folder: bytes) -> Listing:
+        """List ``folder``; raises ``OSError``. A name in ``FILE_NAMES`` counts as a file whatever it is."""
+        files, folders, marks = set(), [], set()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name in FILE_NAMES:
+                    files.add(name)
+                elif name == _CACHE_TAG or name in _GOROOT_MARKS:
+                    marks.add(name)
+                if name not in files and not self.prunes_name(name) and entry.is_dir(follow_symlinks=False):
+                    folders.append(name)
+        if _CACHE_TAG in marks or marks >= _GOROOT_MARKS:
+            return Listing()
+        return Listing(frozenset(files), tuple(name for name in folders if not self.prunes(folder, name)))
+
+
+def join(folder: bytes, name: bytes) -> bytes:
+    """Return the path of ``name`` in the absolute ``folder``."""
+    return folder + name if folder.endswith(b"/") else folder + b"/" + name
+
+
+def find_files(folder: str, pruning: Pruning) -> Iterator[str]:
+    """Yield the go.work and go.mod files at and below ``folder``, breadth first, each folder's sorted.
+
+    Folders that cannot be read are passed over.
+    """
+    waiting = [os.fsencode(folder)]
+    while waiting:
+        below: list[bytes] = []
+        for path in waiting:
+            try:
+                listing = pruning.list(path)
+            except OSError:
+                continue
+            yield from (os.fsdecode(join(path, name)) for name in sorted(listing.files, reverse=True))
+            below.extend(join(path, name) for name in sorted(listing.folders))
+        waiting = below
+
+
+def _compiled(pattern: str) -> re.Pattern[bytes]:
+    pattern = os.path.expanduser(pattern).rstrip("/") or "/"
+    if not pattern.startswith("/"):
+        pattern = f"*/{pattern}"
+    # a pattern is bytes that happen to be text: latin-1 keeps each of them apart
+    translated = fnmatch.translate(os.fsencode(pattern).decode("latin-1"))
+    return re.compile(translated.encode("latin-1"), re.DOTALL)

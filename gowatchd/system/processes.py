@@ -1,0 +1,33 @@
+"""Whether a process that left its number somewhere still lives."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_START = 19  # starttime, field 22 of /proc/PID/stat, counted from the state (field 3)
+_SLACK = 2.0  # seconds: boot time is whole seconds, and start time counts ticks
+
+
+def boot_time() -> int:
+    """Return when this machine booted, in seconds since the epoch (btime of proc_stat(5))."""
+    for line in Path("/proc/stat").read_text().splitlines():
+        if line.startswith("btime "):
+            return int(line.split()[1])
+    return 0
+
+
+def is_running_since(pid: int, moment: float) -> bool:
+    """Say whether process ``pid`` lives and lived already at ``moment`` (epoch seconds).
+
+    A process that started later merely got the number of one that is dead.
+    """
+    try:
+        line = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    fields = line.rpartition(")")[2].split()
+    if fields[0] in {"Z", "X"}:
+        return False
+    return boot_time() + int(fields[_START]) / _TICKS <= moment + _SLACK

@@ -1,0 +1,120 @@
+"""Moves events from inotify into the tree, in batches, and scans in slices: all in the main loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowatchd.system.inotify import decode, pad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowatchd.services.ports import Handle
+    from gowatchd.system.inotify import Inotify
+    from gowatchd.system.loop import MainLoop
+    from gowatchd.system.watch_table import WatchTable
+    from gowatchd.system.watch_tree import WatchTree
+
+_PAUSE = 0.005  # seconds between batches of a storm: fewer and larger ones; the first is never held back
+_BATCH_READS = 16  # a batch is at most 1 MiB of events, then the loop serves others
+_SLICE = 0.005  # seconds of scanning at a time
+_MOVE_GRACE = 0.1  # seconds: the kernel queues both halves of a move within microseconds
+
+
+class Pump:
+    """Keeps ``tree`` fed while it runs; without changes no timer exists.
+
+    ``names`` are the file names that matter.
+    """
+
+    def __init__(
+        self, loop: MainLoop, inotify: Inotify, table: WatchTable, tree: WatchTree, names: frozenset[bytes]
+    ) -> None:
+        self._loop = loop
+        self._inotify = inotify
+        self._table = table
+        self._tree = tree
+        self._names = frozenset(map(pad, names))
+        self._flush: Callable[[], None] = lambda: None
+        self._settled: Callable[[], None] = lambda: None
+        self._source: Handle | None = None
+        self._timers: dict[str, Handle] = {}
+        self._last_batch = float("-inf")
+
+    def start(self, flush: Callable[[], None], settled: Callable[[], None]) -> None:
+        """Begin: ``flush`` runs after each batch and slice, ``settled`` when no folder waits to be listed."""
+        self._flush = flush
+        self._settled = settled
+        self._listen()
+        self.scan_soon()
+
+    def stop(self) -> None:
+        """Stop, and call off every timer."""
+        self._deafen()
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def scan_soon(self) -> None:
+        """Have waiting folders listed as soon as the loop is idle."""
+        if "scan" not in self._timers:
+            self._timers["scan"] = self._loop.call_when_idle(self._slice)
+
+    def _listen(self) -> None:
+        if self._source is None:
+            self._source = self._loop.watch_fd(self._inotify.fileno(), self._batch)
+
+    def _deafen(self) -> None:
+        if self._source is not None:
+            self._source.cancel()
+            self._source = None
+
+    def _batch(self) -> None:
+        storm = self._loop.now() - self._last_batch < _PAUSE
+        drained = self._read()
+        if self._tree.scanning:
+            self._tree.advance(_SLICE)  # a new folder is watched within the batch that brought it
+        self._flush()
+        if drained and not self._tree.scanning and not self._tree.moving:
+            self._table.sweep()
+        self._plan()
+        self._last_batch = self._loop.now()
+        if storm and self._source is not None:
+            self._deafen()
+            self._timers["pause"] = self._loop.call_later(_PAUSE, self._resume)
+
+    def _read(self) -> bool:
+        """Feed one batch; return whether nothing waits any more."""
+        for _ in range(_BATCH_READS):
+            buffer = self._inotify.read()
+            if not buffer:
+                return True
+            for event in decode(buffer, self._names, self._tree.sign_watches()):
+                self._tree.feed(event)
+        return False
+
+    def _resume(self) -> None:
+        self._timers.pop("pause", None)
+        self._listen()
+        self._batch()
+
+    def _plan(self) -> None:
+        if self._tree.scanning:
+            self.scan_soon()
+        else:
+            self._settled()
+        if self._tree.moving and "grace" not in self._timers:
+            self._timers["grace"] = self._loop.call_later(_MOVE_GRACE, self._give_up_moved)
+
+    def _slice(self) -> None:
+        self._timers.pop("scan", None)
+        self._tree.advance(_SLICE)
+        self._flush()
+        self._plan()
+
+    def _give_up_moved(self) -> None:
+        self._timers.pop("grace", None)
+        self._read()  # the other half may wait
+        self._tree.forget_moved()
+        self._flush()
+        self._plan()

@@ -1,0 +1,163 @@
+"""Watching the Go files below chosen folders: the daemon's view of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol
+
+from watchdog.events import EVENT_TYPE_MOVED, FileSystemEventHandler
+
+from gowatchd.system.discovery import FILE_NAMES, Pruning
+from gowatchd.system.editors import SIGN_NAMES, sign_owner
+from gowatchd.system.folders import Reach
+from gowatchd.system.inotify import Inotify, max_user_watches, watch_advice
+from gowatchd.system.observer import Changes, LoopObserver
+from gowatchd.system.pump import Pump
+from gowatchd.system.watch_table import WatchTable
+from gowatchd.system.watch_tree import WatchTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from watchdog.events import FileSystemEvent
+
+    from gowatchd.system.loop import MainLoop
+
+_SHARE = 4  # we take at most this part of the user's watches: VS Code and gopls live from the same ones
+
+
+class Listener(Protocol):
+    """Who wants to know; every call comes from the main loop."""
+
+    def on_file(self, path: str) -> None:
+        """Look at the go.mod or go.work ``path``: it may have changed, come or gone."""
+
+    def on_sign(self, path: str) -> None:
+        """Look whether an editor still holds the go.mod or go.work ``path`` open: its sign came or went."""
+
+    def on_rescanned(self) -> None:
+        """Everything has been listed: at the start, and again after events were lost."""
+
+    def on_degraded(self, text: str) -> None:
+        """Some folders cannot be watched; ``text`` says why and what to do. Each text is said once."""
+
+
+class Watcher:
+    """Watches for Go files below ``roots``, without the folders that a walk leaves out (``Pruning``).
+
+    Paths are reported below the roots' real paths. ``sign_folders`` are those where editors keep the signs
+    of open files. Level-triggered: the same path may be reported twice, and nothing is read here.
+    """
+
+    def __init__(
+        self,
+        loop: MainLoop,
+        roots: Iterable[str],
+        excludes: Iterable[str],
+        listener: Listener,
+        *,
+        sign_folders: Iterable[str] = (),
+        budget: int | None = None,
+    ) -> None:
+        """Open the descriptor; raises ``InstanceLimitError`` where the user has no instance left."""
+        self._listener = listener
+        self._inotify = Inotify()
+        self._pruning = Pruning(excludes)
+        self._table = WatchTable(self._inotify, max_user_watches() // _SHARE if budget is None else budget)
+        changes = Changes()
+        self._tree = WatchTree(self._table, self._pruning, changes.add)
+        self._pump = Pump(loop, self._inotify, self._table, self._tree, FILE_NAMES | SIGN_NAMES)
+        self._observer = LoopObserver(self._pump, changes, self._settled)
+        self._aliases: dict[str, set[str]] = {}
+        self._roots = tuple(os.path.realpath(root) for root in roots)
+        self._told: set[str] = set()
+        self._announced = 0
+        for root in self._roots:
+            self._tree.add(os.fsencode(root), Reach.TREE)
+        for folder in sign_folders:
+            self._tree.add(os.fsencode(os.path.realpath(folder)), Reach.SIGNS)
+
+    def start(self) -> None:
+        """Begin; ``on_file`` is called for each file as it is found, ``on_rescanned`` at the end."""
+        self._observer.schedule(_Handler(self), "/", recursive=True)
+        self._observer.start()
+
+    def close(self) -> None:
+        """Stop for good and give all watches back."""
+        self._observer.stop()
+        self._inotify.close()
+
+    def add_folder(self, path: str) -> None:
+        """Watch the Go files of one more folder, wherever it is; it need not exist yet.
+
+        Where ``path`` leads through symlinks, its files are reported under ``path`` too.
+        """
+        real = os.path.realpath(path)
+        if real != path:
+            self._aliases.setdefault(real, set()).add(path)
+        self._tree.add(os.fsencode(real), Reach.SINGLE)
+        self._pump.scan_soon()
+
+    def rescan(self) -> None:
+        """List everything again and report every file: after a suspend, or because somebody asked."""
+        self._tree.rescan()
+        self._pump.scan_soon()
+
+    def known_files(self) -> tuple[str, ...]:
+        """Return the paths of the go.mod and go.work files found so far, sorted."""
+        return tuple(sorted(map(os.fsdecode, self._tree.files())))
+
+    @property
+    def folders_watched(self) -> int:
+        """How many watches are in use."""
+        return len(self._table)
+
+    def changed(self, path: str) -> None:
+        """Pass on that ``path``, a Go file or an editor's sign, is worth a look."""
+        folder, _, name = path.rpartition("/")
+        for shown in (path, *(f"{alias}/{name}" for alias in sorted(self._aliases.get(folder, ())))):
+            if os.fsencode(name) in FILE_NAMES:
+                self._listener.on_file(shown)
+            elif (owner := sign_owner(shown)) is not None:
+                self._listener.on_sign(owner)
+
+    def _settled(self) -> None:
+        """Nothing waits to be listed: say so after a whole scan, and what could not be watched."""
+        whole_scan = self._tree.scan != self._announced
+        self._announced = self._tree.scan
+        if whole_scan:
+            self._listener.on_rescanned()
+        for text in self._shortcomings():
+            if text not in self._told:
+                self._told.add(text)
+                self._listener.on_degraded(text)
+
+    def _shortcomings(self) -> Iterator[str]:
+        if self._table.short:
+            what = (
+                "some folders with Go files"
+                if self._table.short_of_files
+                else "folders without Go files so far"
+            )
+            why = (
+                watch_advice() if self._table.limit_reached else f"the budget is {self._table.budget} watches"
+            )
+            yield f"not watched: {what}; {why}"
+        for root in self._roots:
+            kind = self._pruning.mounts.blind_type(os.fsencode(root))
+            if kind:
+                yield f"{root} is on {kind}: changes made elsewhere are not seen before the next rescan"
+
+
+class _Handler(FileSystemEventHandler):  # type: ignore[misc] # watchdog has no types in every release
+    """Turns watchdog's events into looks."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__()
+        self._watcher = watcher
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Pass on both ends of ``event``."""
+        self._watcher.changed(os.fsdecode(event.src_path))
+        if event.event_type == EVENT_TYPE_MOVED:
+            self._watcher.changed(os.fsdecode(event.dest_path))
