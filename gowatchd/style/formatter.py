@@ -1,0 +1,119 @@
+"""The whole formatter: strict where that is proved safe, else canonical, and never at a loss of anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gowatchd.modfile import Kind, ParseError, parse_mod, parse_work, print_file
+from gowatchd.modfile.canonical import canonical, stable
+from gowatchd.modfile.problem import Problem
+from gowatchd.modfile.syntax import Block
+from gowatchd.style.proof import comments_of, statements_of
+from gowatchd.style.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gowatchd.modfile.directive import Replace
+    from gowatchd.modfile.mod_file import ModFile
+    from gowatchd.modfile.syntax import FileSyntax
+    from gowatchd.modfile.work_file import WorkFile
+
+# What one step of indentation is written as; Go's own commands turn everything into a tab at their next
+# write.
+INDENTS = {"tab": "\t", "2-space": "  "}
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What became of a file.
+
+    ``data`` is how it should read; it is None where the file must be left alone. ``problems`` say what a
+    person has to mend first, and where. ``reason`` says, in one line, why ``data`` is None, or why it is only
+    canonical.
+    """
+
+    data: bytes | None
+    problems: tuple[Problem, ...] = ()
+    reason: str = ""
+
+
+def tidy(
+    data: bytes, kind: Kind, name: str = "", *, indent: str = "tab", canonical_only: bool = False
+) -> Tidied:
+    """Format the content of a go.work or go.mod file; accepts any bytes and never raises.
+
+    ``name`` is what messages call the file. ``indent`` is a key of `INDENTS`. ``canonical_only`` asks for
+    what Go's own -fmt prints, and nothing more.
+    """
+    name = name or kind.file_name
+    try:
+        file = _parse(data, kind, name)
+    except ParseError as error:
+        return Tidied(None, error.problems, str(error).partition("\n")[0])
+    if canonical_only:
+        return Tidied(_indented(canonical(data, kind, name), indent))
+    conflicts = tuple(_conflicts(file))
+    if conflicts:
+        place = f"{name}:{conflicts[0].position.line}"
+        return Tidied(None, conflicts, f"{place}: {conflicts[0].message}")
+    formatted, reason = _strict_or_canonical(data, file, kind)
+    return Tidied(formatted and _indented(formatted, indent), reason=reason)
+
+
+def _strict_or_canonical(data: bytes, file: ModFile | WorkFile, kind: Kind) -> tuple[bytes | None, str]:
+    styled = print_file(_apply_rules(file.syntax, kind))
+    if styled == data or _is_proved(file.syntax, styled, kind):
+        return styled, ""
+    plain = stable(data, kind, file.syntax.name)
+    if plain == data or _says_the_same(file.syntax, _parse(plain, kind, file.syntax.name).syntax):
+        return plain, f"only as go {kind.value} edit -fmt has it: the strict style would not be stable here"
+    return None, "a comment would change its meaning if the lines were sorted: move it or the lines"
+
+
+def _apply_rules(syntax: FileSyntax, kind: Kind) -> FileSyntax:
+    for rule in RULES[kind]:
+        syntax = rule(syntax)
+    return syntax
+
+
+def _is_proved(old: FileSyntax, styled: bytes, kind: Kind) -> bool:
+    """Say whether ``styled`` says what ``old`` does, and will be left as it is by us and by every Go."""
+    try:
+        new = _parse(styled, kind, old.name).syntax
+    except ParseError:
+        return False
+    return (
+        _says_the_same(old, new)
+        and not any(isinstance(it, Block) and len(it.lines) < 2 for it in new.statements)
+        and canonical(styled, kind, old.name) == styled
+        and print_file(_apply_rules(new, kind)) == styled
+    )
+
+
+def _says_the_same(old: FileSyntax, new: FileSyntax) -> bool:
+    return comments_of(old) == comments_of(new) and statements_of(old) == statements_of(new)
+
+
+def _conflicts(file: ModFile | WorkFile) -> Iterator[Problem]:
+    """Yield a problem for each replacement that contradicts an earlier one, which Go's -fmt would drop."""
+    first: dict[tuple[str, str], Replace] = {}
+    for found in file.replace:
+        earlier = first.setdefault((found.old_path, found.old_version), found)
+        if (earlier.new_path, earlier.new_version) != (found.new_path, found.new_version):
+            yield Problem(
+                found.line.start,
+                f"conflicting replacements for {found.old_path}: line {earlier.line.lineno} has another one; "
+                "keep the one that you mean",
+                found.line.end,
+            )
+
+
+def _parse(data: bytes, kind: Kind, name: str) -> ModFile | WorkFile:
+    return parse_work(data, name) if kind is Kind.WORK else parse_mod(data, name)
+
+
+def _indented(data: bytes, indent: str) -> bytes:
+    return data if indent == "tab" else re.sub(rb"(?m)^\t", INDENTS[indent].encode(), data)
