@@ -7,15 +7,13 @@ they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gowatchd.modfile.syntax import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """The ``module`` line; ``deprecated`` is the message of its ``Deprecated:`` paragraph, or empty."""
 
     path: str
@@ -23,24 +21,21 @@ class Module:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(NamedTuple):
     """The ``go`` line."""
 
     version: str
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Toolchain:
+class Toolchain(NamedTuple):
     """The ``toolchain`` line: ``go1.22.3`` or ``default``."""
 
     name: str
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Godebug:
+class Godebug(NamedTuple):
     """One ``godebug key=value``."""
 
     key: str
@@ -48,8 +43,7 @@ class Godebug:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(NamedTuple):
     """One requirement; ``indirect`` says whether its comment marks it so."""
 
     path: str
@@ -58,8 +52,7 @@ class Require:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(NamedTuple):
     """One version that must not be used."""
 
     path: str
@@ -67,8 +60,7 @@ class Exclude:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Replace:
+class Replace(NamedTuple):
     """One replacement; ``old_version`` is empty for all versions, ``new_version`` for a directory."""
 
     old_path: str
@@ -78,8 +70,7 @@ class Replace:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Retract:
+class Retract(NamedTuple):
     """One version (``low`` and ``high`` are the same) or interval that its author takes back."""
 
     low: str
@@ -88,24 +79,21 @@ class Retract:
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(NamedTuple):
     """The import path of one tool."""
 
     path: str
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """One directory that package patterns skip."""
 
     path: str
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One directory that belongs to the workspace, as written."""
 
     path: str

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Anything but white space and the ASCII characters that make up plain words.
 _SPECIAL = re.compile(r"[^\t\r !#-&*+\--9:;<=>?@A-Z\\^_a-z|~]")
+_SPECIAL_OR_STAR = re.compile(rf"{_SPECIAL.pattern}|/\*")
 _SKIP = re.compile(r"[ \t\r]*")
 _PUNCTUATION = frozenset("()[]{},")
 _IDENTIFIER = re.compile(r"(?:[^ \t\r\n()\[\]{},/]+|/(?![/*]))+")
@@ -57,25 +58,23 @@ def source_lines(text: str) -> Iterator[SourceLine]:
 
     Nothing comes after a line with a problem.
     """
-    lineno = 1
+    special = _SPECIAL_OR_STAR if "/*" in text else _SPECIAL
+    read_to = 0  # where the text goes on after the last line that was read
     start = 0
-    while start <= len(text):
-        end = text.find("\n", start)
-        source = text[start:] if end < 0 else text[start:end]
-        cut = source.find("//")
-        words = source if cut < 0 else source[:cut]
-        if _SPECIAL.search(words) or "/*" in words:
-            line = _scan(text, start, lineno)
-            yield line
-            if line.problem:
-                return
-            lineno += line.source.count("\n")
-            source = line.source
-        elif cut < 0:
-            yield SourceLine(lineno, source, tuple(words.split()))
-        else:
-            yield SourceLine(lineno, source, tuple(words.split()), source[cut:].rstrip(SPACE), cut + 1)
-        lineno += 1
+    for lineno, source in enumerate(text.split("\n"), 1):
+        if start >= read_to:
+            cut = source.find("//")
+            words = source if cut < 0 else source[:cut]
+            if special.search(words):
+                line = _scan(text, start, lineno)
+                yield line
+                if line.problem:
+                    return
+                read_to = start + len(line.source)
+            elif cut < 0:
+                yield SourceLine(lineno, source, tuple(words.split()))
+            else:
+                yield SourceLine(lineno, source, tuple(words.split()), source[cut:].rstrip(SPACE), cut + 1)
         start += len(source) + 1
 
 

@@ -6,8 +6,7 @@ Follows golang.org/x/mod/modfile (rule.go).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.modfile.character import SPACE
 from gowatchd.modfile.directive import Exclude, Ignore, Module, Require, Retract, Tool
@@ -23,8 +22,7 @@ _DEPRECATED = re.compile(r"(?:^|\n\n)Deprecated: *(.*?)(?:\Z|\n\n)", re.DOTALL)
 _SPACES = re.compile(f"[{SPACE}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class ModFile:
+class ModFile(NamedTuple):
     """A go.mod file that Go accepts in a main module; directives stand in file order."""
 
     syntax: FileSyntax
@@ -61,8 +59,8 @@ def parse_mod(data: bytes, name: str = "go.mod") -> ModFile:
 
 def is_indirect(line: Line) -> bool:
     """Say whether the comment at the end of ``line`` is ``// indirect``, alone or before ``;`` and more."""
-    if line.suffix is None:
-        return False
+    if line.suffix is None or line.suffix.text == "// indirect":
+        return line.suffix is not None
     fields = _SPACES.split(line.suffix.text[2:].strip(SPACE), maxsplit=1)
     return fields == ["indirect"] or (len(fields) > 1 and fields[0] == "indirect;")
 
@@ -118,7 +116,7 @@ class _ModReader(Reader):
 
 
 def _path_version(line: Line, verb: str) -> tuple[str, str]:
-    if len(line.arguments) != 2:
+    if len(line.tokens) != (2 if line.in_block else 3):
         raise DirectiveError(f"usage: {verb} module/path v1.2.3")
     path = string(line, 0)
     version = version_of(line, 1, verb, path)

@@ -78,7 +78,9 @@ def check_path_major(version: str, path_major: str) -> str | None:
 def canonical_version(version: str) -> str:
     """Return `semver.canonical`, with ``+incompatible`` kept; nothing where ``version`` is not valid."""
     canonical = semver.canonical(version)
-    return canonical + "+incompatible" if semver.build(version) == "+incompatible" else canonical
+    if len(canonical) < len(version) and semver.build(version) == "+incompatible":
+        return canonical + "+incompatible"
+    return canonical
 
 
 def _split_gopkg_in(path: str) -> tuple[str, str] | None:

@@ -66,7 +66,8 @@ class _Parser:
         lines: list[Line] = []
         pending: list[Comment] = []
         for line in self._lines:
-            if line.tokens and line.tokens[0] == ")":
+            tokens = line.tokens
+            if tokens and tokens[0] == ")":
                 self._check_closing(line)
                 # A blank line that stands alone before ")" is dropped, as Go does since 1.25.
                 return Block(
@@ -82,10 +83,9 @@ class _Parser:
                 )
             if line.problem:
                 raise self._error(line.problem)
-            if line.tokens:
-                lines.append(
-                    Line(line.tokens, tuple(pending), _suffix(line), line.lineno, line.source, in_block=True)
-                )
+            if tokens:
+                before = tuple(pending) if pending else ()
+                lines.append(Line(tokens, before, _suffix(line), line.lineno, line.source, in_block=True))
                 pending.clear()
             elif line.comment:
                 pending.append(Comment(line.comment, line.lineno, line.column))

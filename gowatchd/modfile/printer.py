@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from gowatchd.modfile.syntax import Block, CommentBlock
 
 if TYPE_CHECKING:
-    from gowatchd.modfile.syntax import Comment, FileSyntax, Line
+    from gowatchd.modfile.syntax import Comment, FileSyntax
 
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]},")
+_GLUED = _OPENING | _CLOSING
 
 
 def print_file(file: FileSyntax) -> bytes:
@@ -32,7 +33,7 @@ def print_file(file: FileSyntax) -> bytes:
             _block(out, statement)
         else:
             _comments(out, statement.before, "")
-            out.append(_line(statement))
+            out.append(_with(_words(statement.tokens), statement.suffix))
     while out and not out[-1]:
         out.pop()
     return "".join([f"{line}\n" for line in out]).encode("utf-8", "surrogateescape")
@@ -44,7 +45,7 @@ def _block(out: list[str], block: Block) -> None:
     for line in block.lines:
         if line.before:
             _comments(out, line.before, "\t")
-        out.append("\t" + _line(line))
+        out.append("\t" + _with(_words(line.tokens), line.suffix))
     _comments(out, block.rparen_before, "")
     out.append(_with(")", block.rparen_suffix))
 
@@ -62,16 +63,12 @@ def _blank(out: list[str]) -> None:
         out.append("")
 
 
-def _line(line: Line) -> str:
-    return _with(_words(line.tokens), line.suffix)
-
-
 def _with(text: str, suffix: Comment | None) -> str:
     return f"{text} {suffix.text}" if suffix else text
 
 
 def _words(tokens: tuple[str, ...]) -> str:
-    if _OPENING.isdisjoint(tokens) and _CLOSING.isdisjoint(tokens):
+    if _GLUED.isdisjoint(tokens):
         return " ".join(tokens)
     text = ""
     separator = ""

@@ -163,14 +163,7 @@ def string(line: Line, index: int) -> str:
 def version_of(line: Line, index: int, verb: str, path: str) -> str:
     """Return argument ``index`` as a canonical version, and write that back."""
     token = line.arguments[index]
-    prefix = f"{verb} {path}: " if path else f"{verb}: "
-    try:
-        value, _ = parse_string(token)
-    except ValueError as error:
-        raise DirectiveError(f"{prefix}version {quote(token)} invalid: {error}") from None
-    version = canonical_version(value)
-    if not version:
-        raise DirectiveError(f"{prefix}version {quote(value)} invalid: must be of the form v1.2.3")
+    version = canonical_version(token) or _quoted_version(token, f"{verb} {path}: " if path else f"{verb}: ")
     if version != token:
         rewrite(line, index, version)
     return version
@@ -191,10 +184,23 @@ def major_of(path: str, prefix: str = "") -> str:
 
 
 def check_major(verb: str, path: str, version: str, path_major: str) -> None:
-    """Check that ``version`` fits the major version in ``path``."""
+    """Check that the canonical ``version`` fits the major version in ``path``."""
+    if not path_major and version.startswith(("v0.", "v1.")):
+        return
     reason = check_path_major(version, path_major)
     if reason:
         raise DirectiveError(f"{verb} {path}: {reason}" if path else f"{verb}: {reason}")
+
+
+def _quoted_version(token: str, prefix: str) -> str:
+    try:
+        value, _ = parse_string(token)
+    except ValueError as error:
+        raise DirectiveError(f"{prefix}version {quote(token)} invalid: {error}") from None
+    version = canonical_version(value)
+    if not version:
+        raise DirectiveError(f"{prefix}version {quote(value)} invalid: must be of the form v1.2.3")
+    return version
 
 
 def _check_directory(path: str) -> None:

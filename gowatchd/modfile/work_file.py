@@ -5,8 +5,7 @@ Follows golang.org/x/mod/modfile (work.go).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.modfile.directive import Use
 from gowatchd.modfile.parser import parse_syntax
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from gowatchd.modfile.syntax import Block, FileSyntax, Line
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFile:
+class WorkFile(NamedTuple):
     """A go.work file that Go accepts; directives stand in file order."""
 
     syntax: FileSyntax
