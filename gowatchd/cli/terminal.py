@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,11 @@ class Paint:
     def __call__(self, text: str, *styles: str) -> str:
         """Return ``text`` in the given styles (SGR parameters), printable as it is."""
         return f"\x1b[{';'.join(styles)}m{text}\x1b[0m" if self.enabled and styles else text
+
+
+def stdout_paint(when: str) -> Paint:
+    """Return what paints for stdout when ``--color`` is ``when``."""
+    return Paint(wants_color(when, sys.stdout, os.environ))
 
 
 def wants_color(when: str, stream: TextIO, environment: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from gowatchd.lint.facts import Facts
+    from gowatchd.modfile.position import Position
     from gowatchd.workspace.model import Workspace
 
 RULES = (
@@ -52,4 +53,9 @@ def check(
         Diagnostic(one.path, one.span, one.severity or rule.severity, rule.code, one.message, one.fix)
         for rule, one in found
     )
-    return tuple(sorted(diagnostics, key=lambda one: (one.path, one.span.start, one.code)))
+    return tuple(sorted(diagnostics, key=sort_key))
+
+
+def sort_key(diagnostic: Diagnostic) -> tuple[str, Position, str]:
+    """Return what sorts diagnostics: path, line, column, code."""
+    return diagnostic.path, diagnostic.span.start, diagnostic.code

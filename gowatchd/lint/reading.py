@@ -38,10 +38,10 @@ def syntax(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         require example.com/r v1.0.0
     """
     for file in workspace.files:
-        text = f"errors parsing {workspace.shorten(file.path)}"
         for problem in file.problems:
             span = Span(problem.position, problem.end or problem.position)
-            yield Finding(file.path, span, f"{text}: {problem.message}{_remedy(file.data, problem)}")
+            text = f"errors parsing {workspace.shorten(file.path)}: {problem.message}"
+            yield Finding(file.path, span, f"{text}{_remedy(file.data, problem)}")
 
 
 def _remedy(data: bytes, problem: Problem) -> str:

@@ -42,9 +42,10 @@ def duplicate_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         require example.com/r v1.1.0
     """
     for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or len(mod.require) == len(member.required):
+            continue
         for path, lines in member.required.items():
-            if len(lines) == 1:
-                continue
             first = lines[0]
             for one in lines[1:]:
                 if one.version != first.version:

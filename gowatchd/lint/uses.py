@@ -37,6 +37,8 @@ def use_missing_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
         go 1.22
     """
     for use, module in workspace.uses:
+        if module.file.state is State.PRESENT:
+            continue
         name = workspace.shorten(module.directory)
         if module.file.state is State.MISSING:
             problem = f"open {name}/go.mod: no such file or directory"
@@ -78,14 +80,14 @@ def use_invalid_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
     """
     for use, module in workspace.uses:
         file = module.file
+        if module.path or (file.parsed is None and not file.problems):
+            continue
         name = workspace.shorten(file.path)
         if file.problems:
             first = file.problems[0]
             problem = f"errors parsing {name}: {name}:{first.position.line}: {first.message}"
-        elif file.mod is not None and file.mod.module is None:
-            problem = f"error reading {name}: missing module declaration"
         else:
-            continue
+            problem = f"error reading {name}: missing module declaration"
         directory = workspace.shorten(module.directory)
         yield _at(
             workspace,

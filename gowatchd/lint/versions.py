@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Edit, Fix, Severity
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from gowatchd.lint.facts import Facts
     from gowatchd.workspace.model import Module, Workspace
 
-STRICT = "1.21"  # from this version on a go line is a demand, not a hint (gover.GoStrictVersion)
+sort_key = lru_cache(maxsize=256)(goversion.sort_key)  # a workspace holds few versions, many times
+
+STRICT = sort_key("1.21")  # from this version on a go line is a demand, not a hint (gover.GoStrictVersion)
 
 
 def go_line_too_low(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -47,12 +50,11 @@ def go_line_too_low(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     work = workspace.file.work
     if work is None:
         return
-    listed = goversion.sort_key(workspace.go_version)
-    strict = goversion.sort_key(STRICT)
+    listed = sort_key(workspace.go_version)
     demands = [
         (key, module)
         for module in workspace.members
-        if (key := goversion.sort_key(module.go_version)) > listed and key >= strict
+        if (key := sort_key(module.go_version)) > listed and key >= STRICT
     ]
     if not demands:
         return
@@ -96,10 +98,10 @@ def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     if running is None or parsed is None or parsed.go is None:
         return
     wanted = parsed.go.version
-    if goversion.compare(wanted, running) <= 0:
+    if sort_key(wanted) <= sort_key(running):
         return
     name = workspace.shorten(workspace.path)
-    local = not facts.switches_toolchain and goversion.compare(running, STRICT) >= 0
+    local = not facts.switches_toolchain and sort_key(running) >= STRICT
     fate = "GOTOOLCHAIN=local" if local else "Go will have to download it"
     yield Finding(
         workspace.path,
@@ -144,19 +146,19 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
 
         go 1.22
     """
-    strict = goversion.sort_key(STRICT)
+    dependencies = (*workspace.neighbours.values(), *workspace.members)
+    highest = max((sort_key(one.go_version) for one in dependencies), default=STRICT)
     for member in workspace.members:
         mod = member.file.mod
-        if mod is None or mod.go is None or not member.replacements:
+        if mod is None or mod.go is None or (own := sort_key(mod.go.version)) >= highest:
             continue
-        own = goversion.sort_key(mod.go.version)
         for replacement in member.replacements:
             if replacement.directory is None or not member.requires(*replacement.old):
                 continue
             path = replacement.directive.old_path
             dependency = workspace.module_at(replacement.directory)
-            demanded = goversion.sort_key(dependency.go_version)
-            if demanded <= own or demanded < strict:
+            demanded = sort_key(dependency.go_version)
+            if demanded <= own or demanded < STRICT:
                 continue
             name = workspace.shorten(member.file.path)
             yield Finding(

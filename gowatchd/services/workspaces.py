@@ -86,11 +86,10 @@ class Workspaces:
         self._known = set(paths)
         for path in self._known | self._sources.keys():
             self._look(path)
-        self._used.clear()
-        for path in sorted(self._known, key=lambda path: (kind_of(path) is Kind.MOD, path)):
-            self._build(path)
         for path in before - self._known:
             self._remove(path)
+        for path in sorted(self._known, key=lambda path: (kind_of(path) is Kind.MOD, path)):
+            self._build(path)
         self._forget_unneeded()
         return Change(tuple(self), tuple(sorted(before - self._workspaces.keys())))
 

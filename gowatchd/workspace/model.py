@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
@@ -18,6 +19,8 @@ IMPLICIT_WORK_VERSION = "1.18"  # of a go.work without a go line: workspaces beg
 IMPLICIT_MOD_VERSION = "1.16"  # of a go.mod without a go line: cmd/go/internal/gover/mod.go
 
 
+# Every rebuild of a workspace asks for the same few paths again; each answer costs 3 us without this.
+@lru_cache(maxsize=4096)
 def locate(directory: str, path: str) -> str:
     """Return the clean absolute path that ``path`` means in a file of ``directory``; links stay."""
     clean = posixpath.normpath(posixpath.join(directory, path))
@@ -26,26 +29,30 @@ def locate(directory: str, path: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replacement:
-    """One replace directive, and the ``directory`` that it names where its target is a local one."""
+    """One replace directive, and the ``directory`` that it names where its target is a local one.
+
+    ``old`` is the path and version that are replaced, with an empty version for all of them. ``target`` is
+    what replaces it: an absolute directory, or a module path, and a version.
+    """
 
     directive: Replace
     directory: str | None
-
-    @property
-    def old(self) -> tuple[str, str]:
-        """The path and version that are replaced; the version is empty for all versions."""
-        return self.directive.old_path, self.directive.old_version
-
-    @property
-    def target(self) -> tuple[str, str]:
-        """What replaces it: an absolute directory, or a module path, and a version."""
-        return self.directory or self.directive.new_path, self.directive.new_version
+    old: tuple[str, str]
+    target: tuple[str, str]
 
 
 def replacements_of(directory: str, directives: Iterable[Replace]) -> tuple[Replacement, ...]:
     """Return the replacements that a file of ``directory`` asks for."""
-    return tuple(
-        Replacement(one, None if one.new_version else locate(directory, one.new_path)) for one in directives
+    return tuple(_replacement(directory, directive) for directive in directives)
+
+
+def _replacement(directory: str, directive: Replace) -> Replacement:
+    local = None if directive.new_version else locate(directory, directive.new_path)
+    return Replacement(
+        directive,
+        local,
+        (directive.old_path, directive.old_version),
+        (local or directive.new_path, directive.new_version),
     )
 
 
@@ -53,12 +60,16 @@ def replacements_of(directory: str, directives: Iterable[Replace]) -> tuple[Repl
 class Module:
     """A directory that is, or should be, a module: ``file`` is its go.mod, there or not.
 
-    ``required`` are its require directives by path: more than one of a path is a mistake, but is kept.
+    ``path`` is the module path that it declares, or nothing; ``go_version`` that of its go line, or what Go
+    takes where it has none. ``required`` are its require directives by path: more than one of a path is a
+    mistake, but is kept.
     """
 
     directory: str
     directory_exists: bool
     file: SourceFile
+    path: str
+    go_version: str
     replacements: tuple[Replacement, ...]
     required: Mapping[str, tuple[Require, ...]]
 
@@ -68,28 +79,24 @@ class Module:
         directory = posixpath.dirname(file.path)
         mod = file.mod
         if mod is None:
-            return cls(directory, directory_exists, file, (), {})
+            return cls(directory, directory_exists, file, "", IMPLICIT_MOD_VERSION, (), {})
         required: dict[str, tuple[Require, ...]] = {}
         for one in mod.require:
             required[one.path] = (*required.get(one.path, ()), one)
-        return cls(directory, directory_exists, file, replacements_of(directory, mod.replace), required)
+        return cls(
+            directory,
+            directory_exists,
+            file,
+            mod.module.path if mod.module is not None else "",
+            mod.go.version if mod.go is not None else IMPLICIT_MOD_VERSION,
+            replacements_of(directory, mod.replace),
+            required,
+        )
 
     def requires(self, path: str, version: str) -> bool:
         """Say whether its go.mod requires ``path``, at ``version`` if that is not empty."""
         found = self.required.get(path, ())
         return any(one.version == version for one in found) if version else bool(found)
-
-    @property
-    def path(self) -> str:
-        """The module path that its go.mod declares, or nothing."""
-        mod = self.file.mod
-        return mod.module.path if mod is not None and mod.module is not None else ""
-
-    @property
-    def go_version(self) -> str:
-        """The language version of its go line, or the one that Go takes where it has none."""
-        mod = self.file.mod
-        return mod.go.version if mod is not None and mod.go is not None else IMPLICIT_MOD_VERSION
 
 
 @dataclass(frozen=True, slots=True, eq=False)

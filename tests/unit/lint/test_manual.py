@@ -21,7 +21,9 @@ WITHOUT_EXAMPLE = {
 def example(rule, heading):
     lines = rule.manual.split("\n")
     start = lines.index(f"{heading}:") + 1
-    end = next((n for n in range(start, len(lines)) if lines[n] and not lines[n].startswith("    ")), len(lines))
+    end = next(
+        (n for n in range(start, len(lines)) if lines[n] and not lines[n].startswith("    ")), len(lines)
+    )
     return textwrap.dedent("\n".join(lines[start:end]))
 
 
