@@ -6,22 +6,19 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gi.repository import GLib
-
 from gowatchd.services.ports import Finished
 from gowatchd.system.process import KILL_SECONDS, Child, Command, cannot_start, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowatchd.services.ports import Handle, Scheduler
+    from gowatchd.services.ports import Handle
+    from gowatchd.system.loop import MainLoop
 
 AT_MOST = 2  # children at once: background work leaves the other processors to the person
 MAX_WAITING = (
     256  # questions; with more, something is very wrong, and a refused one is asked again at the next save
 )
-
-_READABLE = GLib.IOCondition.IN | GLib.IOCondition.HUP | GLib.IOCondition.ERR
 
 
 class _Job:
@@ -32,23 +29,22 @@ class _Job:
         self.command = command
         self.done: Callable[[Finished], None] | None = done
         self.child: Child | None = None
-        self.sources: dict[int, int] = {}  # descriptor -> GLib source
+        self.watches: dict[int, Handle] = {}  # by descriptor
         self.timer: Handle | None = None
 
     def unwatch(self) -> None:
         """Call off the timer and every watch."""
         if self.timer is not None:
             self.timer.cancel()
-        for source in self.sources.values():
-            GLib.source_remove(source)
-        self.sources.clear()
+        while self.watches:
+            self.watches.popitem()[1].cancel()
 
 
 class ChildPool:
     """Runs commands beside the main loop, at most ``at_most`` at once, and calls back on the main thread."""
 
-    def __init__(self, scheduler: Scheduler, at_most: int = AT_MOST) -> None:
-        self._scheduler = scheduler
+    def __init__(self, loop: MainLoop, at_most: int = AT_MOST) -> None:
+        self._loop = loop
         self._at_most = at_most
         self._waiting: deque[_Job] = deque()
         self._running: set[_Job] = set()
@@ -104,36 +100,28 @@ class ChildPool:
         job.child = child
         self._running.add(job)
         for fd in child.outputs:
-            job.sources[fd] = GLib.io_add_watch(fd, GLib.PRIORITY_DEFAULT, _READABLE, self._readable, job)
-        job.sources[child.pidfd] = GLib.io_add_watch(
-            child.pidfd, GLib.PRIORITY_DEFAULT, _READABLE, self._ended, job
-        )
-        job.timer = self._scheduler.call_later(job.command.timeout, partial(self._too_slow, job))
+            job.watches[fd] = self._loop.watch_fd(fd, partial(self._readable, job, child, fd))
+        job.watches[child.pidfd] = self._loop.watch_fd(child.pidfd, partial(self._ended, job, child))
+        job.timer = self._loop.call_later(job.command.timeout, partial(self._too_slow, job, child))
 
-    def _readable(self, fd: int, _condition: GLib.IOCondition, job: _Job) -> bool:
-        more = job.child is not None and job.child.drain(fd)
-        if not more:
-            job.sources.pop(fd, None)
-        return more
+    def _readable(self, job: _Job, child: Child, fd: int) -> None:
+        if not child.drain(fd):
+            job.watches.pop(fd).cancel()
 
-    def _ended(self, fd: int, _condition: GLib.IOCondition, job: _Job) -> bool:
-        job.sources.pop(fd, None)  # returning False removes it
+    def _ended(self, job: _Job, child: Child) -> None:
         job.unwatch()
         self._running.discard(job)
-        finished = job.child.finish() if job.child is not None else Finished(None)
+        finished = child.finish()
         self._fill()
         self._answer(job, finished)
-        return False
 
-    def _too_slow(self, job: _Job) -> None:
+    def _too_slow(self, job: _Job, child: Child) -> None:
         """End it and answer at once: a process that the kernel holds keeps its place, not its question."""
-        if job.child is None:
-            return
-        job.child.kill()
-        self._answer(job, job.child.so_far(timed_out=True))
+        child.kill()
+        self._answer(job, child.so_far(timed_out=True))
 
     def _answer_soon(self, job: _Job, finished: Finished) -> None:
-        self._scheduler.call_later(0, partial(self._answer, job, finished))
+        self._loop.call_later(0, partial(self._answer, job, finished))
 
     def _answer(self, job: _Job, finished: Finished) -> None:
         done, job.done = job.done, None

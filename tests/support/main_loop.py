@@ -1,40 +1,19 @@
-"""The real GLib main loop, for tests that wait for what happens on it."""
+"""The daemon's main loop, for tests that wait for what happens on it."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from gi.repository import GLib
+
+from gowatchd.system import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class _Timer:
-    def __init__(self, seconds: float, callback: Callable[[], None]) -> None:
-        self._callback = callback
-        self._source: int | None = GLib.timeout_add(int(seconds * 1000), self._fire)
-
-    def _fire(self) -> bool:
-        self._source = None
-        self._callback()
-        return False
-
-    def cancel(self) -> None:
-        if self._source is not None:
-            GLib.source_remove(self._source)
-            self._source = None
-
-
-class MainLoop:
-    """A Scheduler on the default main context, which only turns while ``run_until`` waits."""
-
-    def now(self) -> float:
-        return time.monotonic()
-
-    def call_later(self, seconds: float, callback: Callable[[], None]) -> _Timer:
-        return _Timer(seconds, callback)
+class MainLoop(loop.MainLoop):
+    """A main loop that turns while ``run_until`` waits."""
 
     def run_until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
         """Turn the loop until ``condition`` holds; fail when it does not within ``seconds``."""
@@ -43,5 +22,6 @@ class MainLoop:
         timer = self.call_later(seconds, lambda: late.append(True))
         while not condition():
             assert not late, f"not within {seconds} s"
+            assert self._status is None, "a callback failed: see the log"
             context.iteration(may_block=True)
         timer.cancel()

@@ -82,11 +82,11 @@ def test_more_input_than_a_pipe_surely_holds_is_refused(run):
     assert "4096" in finished.error
 
 
-def test_a_missing_program_and_a_missing_directory_are_told_apart(run):
-    finished = run(Command(("/nonexistent/go", "version"), "/", 5))
-    assert finished == Finished(None, error="/nonexistent/go cannot be started: No such file or directory")
-    finished = run(Command(("/bin/true",), "/nonexistent", 5))
-    assert finished.error == "/bin/true cannot be started in /nonexistent: No such file or directory"
+def test_a_missing_program_and_a_missing_directory_are_told_apart(run, tmp_path):
+    finished = run(Command((f"{tmp_path}/go", "version"), "/", 5))
+    assert finished == Finished(None, error=f"{tmp_path}/go cannot be started: No such file or directory")
+    finished = run(Command(("/bin/true",), f"{tmp_path}/gone", 5))
+    assert finished.error == f"/bin/true cannot be started in {tmp_path}/gone: No such file or directory"
 
 
 def test_a_slow_child_and_its_children_are_ended(run, tmp_path):
@@ -144,14 +144,14 @@ def test_the_environment_leaves_the_service_managers_words_out(run, monkeypatch)
     assert not [line for line in lines if line.startswith("NOTIFY_SOCKET")]
 
 
-def test_nothing_is_left_open_or_unburied(run):
+def test_nothing_is_left_open_or_unburied(run, tmp_path):
     run(shell("true"))
     before = descriptors()
     for script in ("echo x", "exit 1", "kill -9 $$", "sleep 300 & echo y"):
         run(shell(script))
     run(shell("sleep 300", timeout=0.1))
     run(shell("yes", limit=10))
-    run(Command(("/nonexistent",), "/", 5))
+    run(Command((f"{tmp_path}/none",), "/", 5))
     assert {name for name in descriptors() - before if "pipe" in name or "pidfd" in name} == set()
     assert children() == []
 
@@ -204,10 +204,11 @@ class TestPool:
         assert sorted(answers) == [b"", b"", b"4\n"]
         assert (tmp_path / "ran").read_text() == "4\n"
 
-    def test_what_is_forgotten_is_never_answered(self, loop, pool):
+    def test_what_is_forgotten_is_never_answered(self, loop, pool, tmp_path):
         answers: list[str] = []
         pool.start("running", shell("sleep 300"), lambda finished: answers.append("running"))
-        pool.start("missing", Command(("/nonexistent",), "/", 5), lambda finished: answers.append("missing"))
+        missing = Command((f"{tmp_path}/none",), "/", 5)
+        pool.start("missing", missing, lambda finished: answers.append("missing"))
         pool.forget("running")
         pool.forget("missing")
         pool.start("other", shell("true"), lambda finished: answers.append("other"))
