@@ -1,0 +1,165 @@
+"""What the person is told, and when: events in, notes out.
+
+People switch notifications off that come at every save, repeat themselves or tell what needs no telling. So:
+only changes of state, one note per workspace updated in place, none for what was wrong before we came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.diagnostic import Severity
+from gowatchd.services import note_text
+from gowatchd.services.note_board import NoteBoard
+from gowatchd.services.notes import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gowatchd.lint.diagnostic import Diagnostic
+    from gowatchd.services.history import Undoing
+    from gowatchd.services.notes import Notifier
+    from gowatchd.services.ports import Handle, Scheduler
+
+FORMATTED_SECONDS = 3.0  # quiet after the last write: a Save All, or somebody saving again and again
+FORMATTED_MOST_SECONDS = 15.0  # but an auto-save does not put it off for ever
+PROBLEM_SECONDS = 1.0  # the go command's own opinion follows within that, and a slip is mended within that
+START_SECONDS = 30.0  # at login everything is checked for the first time: nothing of that is news
+
+Identity = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The files of one workspace that were formatted and not yet told."""
+
+    due: float  # tell at the latest then
+    changes: list[tuple[int, str]] = field(default_factory=list)
+    timer: Handle | None = None
+
+
+class Announcer:
+    """Turns what happens into notes; ``undo`` takes back one change, for the button of that name."""
+
+    def __init__(
+        self,
+        notifier: Notifier,
+        scheduler: Scheduler,
+        level: Level,
+        undo: Callable[[int], Undoing],
+        start_seconds: float = START_SECONDS,
+    ) -> None:
+        self._scheduler = scheduler
+        self._level = level
+        self._undo = undo
+        self._board = NoteBoard(notifier, scheduler)
+        self._start_over = scheduler.now() + start_seconds
+        self._batches: dict[str, _Batch] = {}
+        self._problems: dict[str, tuple[Diagnostic, ...]] = {}
+        self._announced: dict[str, frozenset[Identity]] = {}
+        self._timers: dict[str, Handle] = {}
+        self._degraded: set[str] = set()
+        if level is not Level.OFF:
+            notifier.listen(self)
+
+    def formatted(self, change: int, path: str, workspace: str) -> None:
+        """``path``, a file of the workspace whose go.work or go.mod is ``workspace``, was formatted."""
+        if self._level < Level.CHANGES:
+            return
+        now = self._scheduler.now()
+        batch = self._batches.setdefault(workspace, _Batch(now + FORMATTED_MOST_SECONDS))
+        batch.changes.append((change, path))
+        if batch.timer is not None:
+            batch.timer.cancel()
+        wait = min(FORMATTED_SECONDS, max(0.0, batch.due - now))
+        batch.timer = self._scheduler.call_later(wait, partial(self._tell_formatted, workspace))
+
+    def checked(self, workspace: str, diagnostics: Sequence[Diagnostic]) -> None:
+        """The workspace whose go.work or go.mod is ``workspace`` has these ``diagnostics`` now."""
+        if self._level is Level.OFF:
+            return
+        wanted = {Severity.ERROR, Severity.WARNING} if self._level is Level.ALL else {Severity.ERROR}
+        problems = tuple(found for found in diagnostics if found.severity in wanted)
+        self._problems[workspace] = problems
+        if self._scheduler.now() < self._start_over:
+            self._announced[workspace] = _identities(problems)
+        elif workspace not in self._timers:
+            compare = partial(self._compare, workspace)
+            self._timers[workspace] = self._scheduler.call_later(PROBLEM_SECONDS, compare)
+
+    def vanished(self, workspace: str) -> None:
+        """The workspace is no more."""
+        self._problems.pop(workspace, None)
+        self._announced.pop(workspace, None)
+        if workspace in self._timers:
+            self._timers.pop(workspace).cancel()
+        self._board.withdraw(note_text.problem_key(workspace))
+
+    def undone(self, change: int, path: str) -> None:
+        """``change`` of ``path`` was undone, in whatever way."""
+        for batch in self._batches.values():
+            batch.changes = [told for told in batch.changes if told[0] != change]
+        self._board.undone(change)
+        if self._level is Level.ALL:
+            self._board.post(note_text.undone(path))
+
+    def write_failed(self, path: str, reason: str) -> None:
+        """The system refused to write ``path``."""
+        if self._level is not Level.OFF:
+            self._board.post(note_text.write_failed(path, reason))
+
+    def degraded(self, part: str, reason: str) -> None:
+        """``part`` of the daemon is off; told once a run."""
+        if self._level is not Level.OFF and part not in self._degraded:
+            self._degraded.add(part)
+            self._board.post(note_text.degraded(part, reason))
+
+    def server_changed(self, name: str | None) -> None:
+        """Hear from the notifier that a server came or went."""
+        self._board.server_changed(name)
+
+    def action(self, key: str, action: str) -> None:
+        """Hear from the notifier that a button was pressed."""
+        note = self._board.find(key)
+        if note is None or action != note_text.UNDO:
+            return
+        undoings = [self._undo(change) for change in reversed(note.changes)]
+        failed = [undoing.message for undoing in undoings if not undoing.outcome.success]
+        if failed:
+            self._board.post(note_text.not_undone(key.partition(":")[2], failed))
+        else:
+            self._board.withdraw(key)
+
+    def closed(self, key: str) -> None:
+        """Hear from the notifier that a note is off the screen."""
+        self._board.closed(key)
+
+    def _tell_formatted(self, workspace: str) -> None:
+        batch = self._batches.pop(workspace)
+        if batch.changes:
+            paths = tuple(dict.fromkeys(path for _, path in batch.changes))
+            changes = tuple(change for change, _ in batch.changes)
+            self._board.post(note_text.formatted(workspace, paths, changes))
+
+    def _compare(self, workspace: str) -> None:
+        """Tell how the problems of ``workspace`` differ from those that were told last."""
+        del self._timers[workspace]
+        problems = self._problems[workspace]
+        now, before = _identities(problems), self._announced.get(workspace, frozenset())
+        self._announced[workspace] = now
+        key = note_text.problem_key(workspace)
+        if now == before:
+            return
+        if not now and self._board.told(key):
+            self._board.post(note_text.fixed(workspace))
+        elif not now:
+            self._board.withdraw(key)
+        elif not now < before or self._board.find(key) is not None:  # fewer than before is no news
+            self._board.post(note_text.problem(workspace, problems))
+
+
+def _identities(problems: Sequence[Diagnostic]) -> frozenset[Identity]:
+    """Return what makes a problem the same one although lines moved."""
+    return frozenset((found.path, found.code, found.message) for found in problems)

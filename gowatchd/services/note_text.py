@@ -1,0 +1,136 @@
+"""What notes say. Each leads with the fact: GNOME shows one line, of about 60 characters."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from gowatchd.services.notes import UNTIL_CLOSED, Note, Urgency
+from gowatchd.services.plain_text import escape, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gowatchd.lint.diagnostic import Diagnostic
+
+UNDO = "undo"
+FIXED_MILLISECONDS = 5000  # good news needs no more than a glance
+LISTED = 5  # lines or names in one note; more is a log
+LINE = 200  # characters: a go error can carry a whole command's output
+
+
+def formatted(workspace: str, paths: Sequence[str], changes: tuple[int, ...]) -> Note:
+    """Files of one workspace were formatted."""
+    one = len(paths) == 1
+    return Note(
+        key=f"formatted:{workspace}",
+        title=f"Formatted {_short(paths[0])}" if one else f"Formatted {len(paths)} files",
+        body=_in(paths[0]) if one else _listed([_short(path) for path in paths], ", "),
+        urgency=Urgency.LOW,
+        transient=True,
+        actions=((UNDO, "Undo"),),
+        changes=changes,
+    )
+
+
+def not_undone(workspace: str, messages: Sequence[str]) -> Note:
+    """Some changes could not be undone."""
+    return Note(
+        key=f"formatted:{workspace}",
+        title="Not undone" if len(messages) == 1 else f"{len(messages)} changes not undone",
+        body=_listed(list(messages)),
+    )
+
+
+def problem(workspace: str, problems: Sequence[Diagnostic]) -> Note:
+    """A workspace has problems that it did not have before."""
+    return Note(
+        key=problem_key(workspace),
+        title=f"{_count(len(problems), 'problem')} in {_short(workspace)}",
+        body=_listed([f"{_at(found, workspace)}: {found.message}" for found in problems]),
+        lasting=True,
+    )
+
+
+def problem_key(workspace: str) -> str:
+    """Return the key of the note on the problems of ``workspace``."""
+    return f"problem:{workspace}"
+
+
+def fixed(workspace: str) -> Note:
+    """The problems of a workspace are gone."""
+    return Note(
+        key=problem_key(workspace),
+        title=f"{_short(workspace)} is fine again",
+        body=_in(workspace),
+        urgency=Urgency.LOW,
+        milliseconds=FIXED_MILLISECONDS,
+        transient=True,
+    )
+
+
+def undone(path: str) -> Note:
+    """A change was undone, from the command line for instance."""
+    return Note(
+        key=f"undone:{path}",
+        title=f"Undone: {_short(path)}",
+        body=_in(path),
+        urgency=Urgency.LOW,
+        transient=True,
+    )
+
+
+def write_failed(path: str, reason: str) -> Note:
+    """The system refused a write."""
+    return Note(key=f"write:{path}", title=f"{_short(path)} was not formatted", body=_clean(reason))
+
+
+def degraded(part: str, reason: str) -> Note:
+    """A part of the daemon is off."""
+    return Note(
+        key=f"degraded:{part}",
+        title=f"gowatchd works without {_clean(part)}",
+        body=_clean(reason),
+        milliseconds=UNTIL_CLOSED,
+        lasting=True,
+    )
+
+
+def summary(key: str, notes: Sequence[Note]) -> Note:
+    """Several notes in one, because they came too fast or before there was a server."""
+    return Note(
+        key=key,
+        title=f"{len(notes)} things happened in your Go workspaces",
+        body=_listed([note.title for note in notes]),
+        urgency=max(note.urgency for note in notes),
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _at(found: Diagnostic, workspace: str) -> str:
+    name = os.path.relpath(found.path, os.path.dirname(workspace))
+    return f"{name}:{found.span.start.line}"
+
+
+def _short(path: str) -> str:
+    """Return the file with the folder that it is in: what tells two go.mod apart."""
+    folder, name = os.path.split(path)
+    return _clean(os.path.join(os.path.basename(folder), name))
+
+
+def _in(path: str) -> str:
+    return _clean(os.path.dirname(path))
+
+
+def _listed(items: Sequence[str], separator: str = "\n") -> str:
+    shown = [_clean(item) for item in items[:LISTED]]
+    if len(items) > LISTED:
+        shown.append(f"and {len(items) - LISTED} more")
+    return separator.join(shown)
+
+
+def _clean(text: str) -> str:
+    return shorten(escape(text), LINE)
