@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowatchd.system.discovery import FILE_NAMES
-from gowatchd.system.processes import boot_time, is_running_since
+from gowatchd.system.liveness import boot_time, is_running_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

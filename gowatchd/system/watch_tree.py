@@ -48,8 +48,8 @@ class Change(NamedTuple):
 class WatchTree:
     """The folders below the goals, kept true by ``feed`` (events) and ``advance`` (scanning).
 
-    ``report`` gets every ``Change``. A file that is neither a Go file nor a folder counts as an editor's sign:
-    whoever feeds leaves out the others.
+    ``report`` gets every ``Change``. A name that is neither a Go file's nor a folder's counts as an editor's
+    sign: whoever feeds leaves out the others.
     """
 
     def __init__(self, table: WatchTable, pruning: Pruning, report: Callable[[Change], None]) -> None:

@@ -1,0 +1,80 @@
+"""Reading Go files without ever waiting, and replacing them safely."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from gowatchd.services.ports import Look, Reading
+from gowatchd.system import lease
+from gowatchd.system.refusals import MAX_SIZE, Refusals, kind_of
+from gowatchd.system.safe_write import swap
+from gowatchd.system.system_error import error_text
+
+if TYPE_CHECKING:
+    from gowatchd.services.ports import Swap
+
+_LOOKS = {
+    errno.ENOENT: Look.MISSING,
+    errno.ENOTDIR: Look.MISSING,
+    errno.ELOOP: Look.MISSING,
+    errno.ENAMETOOLONG: Look.MISSING,
+    errno.EAGAIN: Look.WRITER,  # somebody holds a write lease, as we do while we swap
+}
+
+
+class SafeFiles:
+    """The ``Files`` of the services. ``refusals`` says which files are never written."""
+
+    def __init__(self, refusals: Refusals | None = None) -> None:
+        self._refusals = Refusals() if refusals is None else refusals
+
+    def read(self, path: str) -> Reading:
+        """Read ``path`` whole if nobody is writing to it; never raises, blocks or opens a special file."""
+        try:
+            if (special := _special(path, os.stat(path))) is not None:
+                return special
+            # a FIFO that took its place meanwhile is neither waited for nor read
+            fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+            try:
+                return _read(path, fd)
+            finally:
+                os.close(fd)
+        except OSError as error:
+            return Reading(path, _LOOKS.get(error.errno or 0, Look.DENIED), reason=error_text(error))
+        except ValueError:  # a NUL in the path
+            return Reading(path, Look.MISSING, reason="invalid argument")
+
+    def is_directory(self, path: str) -> bool:
+        """Say whether ``path`` is, or links to, a directory."""
+        return os.path.isdir(path)
+
+    def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
+        """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
+        return swap(path, expected, new, self._refusals)
+
+
+def _special(path: str, found: os.stat_result) -> Reading | None:
+    if kind := kind_of(found.st_mode):
+        return Reading(path, Look.SPECIAL, reason=kind)
+    if found.st_size > MAX_SIZE:
+        return Reading(path, Look.TOO_LARGE, reason=f"is larger than {MAX_SIZE >> 20} MiB")
+    return None
+
+
+def _read(path: str, fd: int) -> Reading:
+    grant = lease.take_read_lease(fd)
+    before = os.fstat(fd)
+    if (special := _special(path, before)) is not None:
+        return special
+    if grant is lease.Grant.CONTENDED:
+        return Reading(path, Look.WRITER, reason="another program is writing it")
+    data = os.pread(fd, before.st_size + 1, 0)
+    if grant is lease.Grant.UNSUPPORTED and _version(os.fstat(fd)) != _version(before):
+        return Reading(path, Look.WRITER, reason="another program is writing it")
+    return Reading(path, Look.CONTENT, data)
+
+
+def _version(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
