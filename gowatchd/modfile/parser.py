@@ -84,8 +84,8 @@ class _Parser:
             if line.problem:
                 raise self._error(line.problem)
             if tokens:
-                before = tuple(pending) if pending else ()
-                lines.append(Line(tokens, before, _suffix(line), line.lineno, line.source, in_block=True))
+                above = tuple(pending) if pending else ()
+                lines.append(Line(tokens, above, _suffix(line), line.lineno, line.source, in_block=True))
                 pending.clear()
             elif line.comment:
                 pending.append(Comment(line.comment, line.lineno, line.column))
