@@ -1,0 +1,71 @@
+# What people do with a clone of gowatchd. Every target may be repeated, and is quick when nothing is to be done.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The distribution's Python has the libraries that come from apt; another one may stand earlier on PATH.
+PYTHON := /usr/bin/python3
+ROOT ?= build/demo
+SUITE ?= trixie
+PYTEST_ARGS ?=
+
+RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
+	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
+TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs git imagemagick libglib2.0-bin \
+	nano neovim procps python3-pip tmux util-linux vim xdotool xvfb acl attr \
+	debian-archive-keyring mmdebstrap systemd-container
+PACKAGING_PACKAGES := appstream build-essential git lintian
+
+.PHONY: help setup run test lint deb system-test bench setup-test toolchains demo
+
+help: ## show this help
+	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+
+setup: .venv/programs ## install apt packages and the programs into .venv/bin
+
+run: setup demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
+	@echo "Watching $(ROOT); Ctrl-C ends it. Change a go.work or go.mod there and look again."
+	@.venv/bin/gowatchd --root "$(ROOT)"
+
+test: setup-test deb ## run every test that this machine can run (PYTEST_ARGS="-k name")
+	@.venv/bin/pytest $(PYTEST_ARGS)
+
+lint: setup-test ## ruff, mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+deb: ## build the Debian package into build/
+	@scripts/install-packages $(PACKAGING_PACKAGES)
+	@scripts/build-deb
+
+system-test: setup-test deb ## boot a Debian and drive the installed package (SUITE=bookworm, trixie or sid)
+	@SUITE=$(SUITE) .venv/bin/pytest -m booted $(PYTEST_ARGS)
+
+bench: setup-test ## measure gowatchd beside its peers
+	@set -e; for bench in benchmarks/bench_*.py; do .venv/bin/python "$$bench"; done
+
+# The pieces that the targets above are made of.
+
+# A stamp: the programs are links into the checkout, so only what pyproject.toml says can outdate them.
+.venv/programs: pyproject.toml
+	@scripts/install-packages $(RUN_PACKAGES)
+	@echo "making .venv with gowatchd, gowatchctl and gofumpt-work"
+	@$(PYTHON) -m venv --system-site-packages .venv
+	@.venv/bin/python -m pip install -q --disable-pip-version-check \
+		--no-index --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/tools: .venv/programs requirements-dev.txt
+	@echo "installing the development tools into .venv"
+	@.venv/bin/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+setup-test: .venv/tools
+	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/fetch-toolchains
+
+demo:
+	@[ "$(ROOT)" != build/demo ] || scripts/make-demo build/demo
