@@ -1,7 +1,7 @@
-"""A Debian that is really booted: systemd as PID 1 in a container of its own, for tests of the installed package.
+"""A Debian that is really booted: systemd as PID 1 in a container, for tests of the installed package.
 
-Nothing of the machine around it is changed: the container has its own copy of a root directory, no network and
-no entry in machined, and is powered off through its own process id.
+Nothing of the machine around it is changed: the container has its own copy of a root directory, no network
+and no entry in machined, and is powered off through its own process id.
 """
 
 from __future__ import annotations
@@ -69,20 +69,8 @@ def obstacle() -> str:
         if shutil.which(program) is None:
             return f"{program} is not installed"
     # systemd-nspawn begins with this, and it fails in a chroot and in a container without privileges.
-    probe = [
-        "unshare",
-        "--mount",
-        "--pid",
-        "--fork",
-        "--propagation",
-        "slave",
-        "mount",
-        "-t",
-        "tmpfs",
-        "x",
-        "/mnt",
-    ]
-    attempt = subprocess.run(probe, capture_output=True, text=True, timeout=20, check=False)
+    begin = "unshare --mount --pid --fork --propagation slave mount -t tmpfs none /mnt"
+    attempt = subprocess.run(begin.split(), capture_output=True, text=True, timeout=20, check=False)
     if attempt.returncode != 0:
         return f"no container can be booted here: {attempt.stderr.strip()}"
     return ""
@@ -94,9 +82,7 @@ def wait_until(what: str, condition: Callable[[], object], seconds: float = 20) 
     while not condition():
         if time.monotonic() > deadline:
             pytest.fail(f"not within {seconds:g} s: {what}")
-        time.sleep(
-            0.1
-        )  # the one place that waits by the clock: what happens inside the container has no event here
+        time.sleep(0.1)  # nothing out here tells when something happened in there
 
 
 @dataclass(frozen=True)
@@ -179,7 +165,7 @@ class Booted:
         return done
 
     def path(self, inside: str) -> Path:
-        """Return where a file of the container's root file system stands outside; not for its /run and /tmp."""
+        """Return where a file of the container stands outside; its /run and /tmp are out of reach."""
         return self.root / inside.lstrip("/")
 
     def add_person(self, name: str) -> Person:

@@ -61,7 +61,7 @@ def control_group(name: str) -> Iterator[ControlGroup]:
 
 
 def _own_folders() -> Iterator[Path]:
-    """The folders of this process's own groups: cgroup v2 and, on older machines, name=systemd (cgroups(7))."""
+    """Find this process's own groups: cgroup v2 and, on older machines, name=systemd (cgroups(7))."""
     places = {}
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, place = line.split(":", 2)
