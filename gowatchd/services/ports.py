@@ -115,8 +115,8 @@ class Finished:
 class Go(Protocol):
     """The go command, run offline, read-only and with a time limit."""
 
-    def list_modules(self, root: str, gowork: str, done: Callable[[Finished], None]) -> None:
-        """Run ``go list -m`` in the directory ``root``; ``gowork`` is the path of its go.work, or "off".
+    def list_modules(self, root: str, gowork: str, seconds: float, done: Callable[[Finished], None]) -> None:
+        """Run ``go list -m`` in ``root`` for ``seconds`` at most; ``gowork`` is a go.work's path, or "off".
 
         Of several calls for one ``root`` only the newest is answered.
         """

@@ -1,0 +1,69 @@
+"""The go command beside the main loop: offline, read-only, with the toolchain that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, search_go
+from gowatchd.system.process import Command, child_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowatchd.services.ports import Finished
+    from gowatchd.system.child import ChildPool
+
+
+class GoCommand:
+    """The ``Go`` port over a child pool."""
+
+    def __init__(self, pool: ChildPool, installation: GoInstallation) -> None:
+        self._pool = pool
+        self.installation = installation
+
+    def list_modules(self, root: str, gowork: str, seconds: float, done: Callable[[Finished], None]) -> None:
+        """Run ``go list -m`` in the directory ``root``; ``gowork`` is the path of its go.work, or "off"."""
+        command = Command(
+            (self.installation.go, "list", "-m"),
+            cwd=root,
+            timeout=seconds,
+            env=go_environment(root, gowork),
+        )
+        self._pool.start(f"go {root}", command, done)
+
+
+def go_environment(root: str, gowork: str) -> dict[str, str]:
+    """Return the environment in which go neither downloads nor writes anything.
+
+    GOTOOLCHAIN=local: what a file asks for must not be fetched. GOPROXY=off and GOVCS: nor a module.
+    -mod=readonly: go.mod stays as it is, and a vendor folder is not looked at. PWD is what go shortens the
+    paths in its messages by.
+    """
+    return child_environment(
+        GOTOOLCHAIN="local",
+        GOPROXY="off",
+        GOVCS="*:off",
+        GOFLAGS="-mod=readonly",
+        GOWORK=gowork,
+        GOROOT="",
+        PWD=root,
+    )
+
+
+def find_go_beside(
+    pool: ChildPool, configured: str | None, done: Callable[[GoInstallation | GoNotFoundError], None]
+) -> None:
+    """Search the go command without holding up the main loop; ``done`` may be called at once."""
+    search = search_go(configured)
+
+    def go_on(finished: Finished | None) -> None:
+        try:
+            command = next(search) if finished is None else search.send(finished)
+        except StopIteration as found:
+            done(found.value)
+        except GoNotFoundError as error:
+            done(error)
+        else:
+            pool.start("find go", command, go_on)
+
+    go_on(None)
