@@ -12,6 +12,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.terminal import BLUE, BOLD, DIM, RED, YELLOW, Paint, printable, stdout_paint
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.facts import Facts
 from gowatchd.modfile.kind import Kind
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
@@ -98,7 +99,8 @@ def _warn_of_writers(workspaces: Iterable[Workspace]) -> None:
 
 
 def _print_text(results: Iterable[tuple[Workspace, tuple[Diagnostic, ...]]], paint: Paint) -> None:
-    found = dict.fromkeys(one for _, diagnostics in results for one in diagnostics)  # a module may be in two
+    # a module that two workspaces use says the same in both
+    found = dict.fromkeys(one for _, diagnostics in results for one in diagnostics)
     for one in sorted(found, key=sort_key):
         place = f"{_shorten(one.path)}:{one.span.start.line}:{one.span.start.column}:"
         severity = paint(f"{one.severity.value}:", *STYLES[one.severity])
@@ -121,6 +123,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def _shorten(path: str) -> str:
-    """Return ``path`` for people: relative to the current directory where that is shorter, as Go prints it."""
+    """Return ``path`` as Go prints it: relative to the current directory where that is shorter."""
     relative = os.path.relpath(path)
     return printable(relative if len(relative) < len(path) else path)

@@ -196,10 +196,11 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
                 continue
             overridden = path != workspace.path and replacement.old[0] in settled
             needed = not overridden and _is_required(workspace, *replacement.old)
+            message = _missing(workspace, replacement, target)
             yield Finding(
                 path,
                 replacement.directive.line.argument_span(-1),
-                _missing(workspace, replacement, target),
+                message if needed else f"{message} (nothing here needs it yet)",
                 Severity.ERROR if needed else Severity.WARNING,
             )
 

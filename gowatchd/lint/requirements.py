@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from gowatchd.lint.facts import Facts
     from gowatchd.workspace.model import Workspace
 
-UPDATES_NEEDED = "updates to go.mod needed"
-REMEDY = "to update it: go mod tidy"
 FIRST_TOOLCHAIN = "1.21"  # there were no toolchain lines before
+
+
+def updates_needed(workspace: Workspace) -> str:
+    """Return Go's words for a go.mod that it wants tidied, and when it says them."""
+    words = "updates to go.mod needed"
+    return words if workspace.kind is Kind.MOD else f"with GOWORK=off, {words}"
+
+
+def severity_of(workspace: Workspace) -> Severity:
+    """Return how much it matters that a go.mod wants to be tidied."""
+    return Severity.ERROR if workspace.kind is Kind.MOD else Severity.WARNING
 
 
 def duplicate_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -52,9 +61,10 @@ def duplicate_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
                     yield Finding(
                         member.file.path,
                         one.line.argument_span(1),
-                        f"{UPDATES_NEEDED}: {path} is required at {first.version} (line {first.line.lineno}) "
-                        f"and at {one.version}; keep the higher one, or {REMEDY}",
-                        _severity(workspace),
+                        f"{updates_needed(workspace)}: {path} is required at {first.version} "
+                        f"(line {first.line.lineno}) and at {one.version}; "
+                        "keep the higher one or run 'go mod tidy'",
+                        severity_of(workspace),
                     )
 
 
@@ -89,9 +99,10 @@ def excluded_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
                 yield Finding(
                     member.file.path,
                     one.line.argument_span(1),
-                    f"{UPDATES_NEEDED}: ignoring requirement on excluded version {one.path} {one.version}, "
-                    f"which line {lineno} excludes; require another version, or {REMEDY}",
-                    _severity(workspace),
+                    f"{updates_needed(workspace)}: ignoring requirement on excluded version {one.path} "
+                    f"{one.version}, which line {lineno} excludes; "
+                    "require another version or run 'go mod tidy'",
+                    severity_of(workspace),
                 )
 
 
@@ -125,11 +136,7 @@ def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 member.file.path,
                 mod.toolchain.line.argument_span(0),
-                f"{UPDATES_NEEDED}: toolchain {name} adds nothing to go {mod.go.version}; "
-                f"remove this line, or {REMEDY}",
-                _severity(workspace),
+                f"{updates_needed(workspace)}: toolchain {name} adds nothing to go {mod.go.version}; "
+                "remove this line or run 'go mod tidy'",
+                severity_of(workspace),
             )
-
-
-def _severity(workspace: Workspace) -> Severity:
-    return Severity.ERROR if workspace.kind is Kind.MOD else Severity.WARNING

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Edit, Fix, Severity
+from gowatchd.lint.requirements import severity_of, updates_needed
 from gowatchd.lint.rule import Finding
 from gowatchd.modfile import goversion
-from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.position import Span
 
 if TYPE_CHECKING:
@@ -164,8 +164,8 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
             yield Finding(
                 member.file.path,
                 mod.go.line.argument_span(0),
-                f"updates to go.mod needed: {path} in {workspace.shorten(dependency.directory)} requires "
+                f"{updates_needed(workspace)}: {path} in {workspace.shorten(dependency.directory)} requires "
                 f"go >= {dependency.go_version}, but {name} lists go {mod.go.version}; "
-                "to update it: go mod tidy",
-                Severity.ERROR if workspace.kind is Kind.MOD else Severity.WARNING,
+                "raise it or run 'go mod tidy'",
+                severity_of(workspace),
             )
