@@ -7,6 +7,7 @@ in between leaves the old bytes findable.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Files, Reading, Swap
 
 LATEST = 0  # the id that stands for the newest change which can be undone; real ids start at 1
+DIFF_LINES = 2000  # on each side: 0.2 s at worst, for which the daemon waits; the time grows with the square
 LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
 
 
@@ -262,12 +264,15 @@ def _unknown(change: int) -> Undoing:
 
 
 def _diff(path: str, old: bytes, new: bytes) -> str:
-    lines = difflib.unified_diff(
-        old.decode("utf-8", "replace").splitlines(keepends=True),
-        new.decode("utf-8", "replace").splitlines(keepends=True),
-        f"{path} (now)",
-        f"{path} (after undo)",
-    )
+    """Return the unified diff from what ``path`` holds to what undo would put there."""
+    now, then = _lines(old), _lines(new)
+    if max(len(now), len(then)) > DIFF_LINES:
+        return f"{path}: too long to compare\n"
+    lines = difflib.unified_diff(now, then, f"{path} (now)", f"{path} (after undo)")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _lines(data: bytes) -> list[str]:
+    return re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace"))

@@ -1,0 +1,202 @@
+import pytest
+
+from gowatchd.services.history import LATEST, ChangeState, History, HistoryError, UndoOutcome
+from gowatchd.services.manager import NoSuchChangeError
+from gowatchd.services.ports import Swap, SwapOutcome
+from gowatchd.system.history_db import HistoryDatabase
+from tests.support.files import PlainFiles
+
+WRITTEN = Swap(SwapOutcome.WRITTEN)
+OLD, NEW = b"module  a\r\n\xff", b"module a\n"
+
+
+@pytest.fixture
+def files():
+    return PlainFiles()
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = HistoryDatabase(str(tmp_path / "state"))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def history(store, files):
+    return History(store, files)
+
+
+@pytest.fixture
+def go_mod(tmp_path):
+    path = tmp_path / "go.mod"
+    path.write_bytes(OLD)
+    return path
+
+
+def change(history, path, new=NEW):
+    before = path.read_bytes()
+    number = history.begin(str(path), before, new)
+    path.write_bytes(new)
+    history.finish(number, WRITTEN)
+    return number
+
+
+def test_undo_puts_the_very_bytes_back(history, go_mod):
+    number = change(history, go_mod)
+    undoing = history.undo(number)
+    assert undoing.outcome is UndoOutcome.UNDONE
+    assert undoing.outcome.success
+    assert go_mod.read_bytes() == OLD
+
+
+def test_the_latest_that_stands_is_undone_one_after_the_other(history, go_mod):
+    first = change(history, go_mod)
+    second = change(history, go_mod, b"module b\n")
+    assert [history.undo(LATEST).id, history.undo(LATEST).id] == [second, first]
+    assert go_mod.read_bytes() == OLD
+    nothing = history.undo(LATEST)
+    assert (nothing.outcome, nothing.message) == (UndoOutcome.UNKNOWN, "there is no change to undo")
+
+
+def test_undoing_twice_is_a_success_and_does_nothing(history, go_mod):
+    number = change(history, go_mod)
+    history.undo(number)
+    go_mod.write_bytes(b"edited since")
+    again = history.undo(number)
+    assert again.outcome is UndoOutcome.ALREADY_UNDONE
+    assert again.outcome.success
+    assert go_mod.read_bytes() == b"edited since"
+
+
+def test_an_undo_can_be_undone(history, go_mod):
+    number = change(history, go_mod)
+    history.undo(number)
+    undo = history.log(0, 10)["entries"][-1]
+    assert (undo["kind"], undo["undoes"]) == ("undo", number)
+    assert history.undo(undo["id"]).outcome is UndoOutcome.UNDONE
+    assert go_mod.read_bytes() == NEW
+    assert history.undo(number).outcome is UndoOutcome.UNDONE
+
+
+def test_a_file_that_was_edited_since_is_left_alone_and_the_difference_shown(history, go_mod):
+    number = change(history, go_mod)
+    go_mod.write_bytes(b"module a\n\ngo 1.24\n")
+    undoing = history.undo(number)
+    assert undoing.outcome is UndoOutcome.CHANGED
+    assert not undoing.outcome.success
+    assert "edited after change 1" in undoing.message
+    assert "-go 1.24\n" in undoing.diff
+    assert go_mod.read_bytes() == b"module a\n\ngo 1.24\n"
+    assert history.undo(number).outcome is UndoOutcome.CHANGED
+
+
+def test_a_file_that_the_person_put_back_by_hand_is_undone_already(history, go_mod):
+    number = change(history, go_mod)
+    go_mod.write_bytes(OLD)
+    assert history.undo(number).outcome is UndoOutcome.ALREADY_UNDONE
+
+
+def test_a_file_that_is_gone_is_not_made_again(history, go_mod):
+    number = change(history, go_mod)
+    go_mod.unlink()
+    undoing = history.undo(number)
+    assert undoing.outcome is UndoOutcome.CHANGED
+    assert "No such file" in undoing.message
+    assert not go_mod.exists()
+
+
+@pytest.mark.parametrize("outcome", [SwapOutcome.BUSY, SwapOutcome.REFUSED, SwapOutcome.FAILED])
+def test_a_refused_write_is_passed_on_with_its_reason(history, files, go_mod, outcome):
+    number = change(history, go_mod)
+    files.refusal = Swap(outcome, "because")
+    undoing = history.undo(number)
+    assert undoing.outcome.value == outcome.value
+    assert undoing.message == f"{go_mod} was not touched: because"
+    files.refusal = None
+    assert history.undo(number).outcome is UndoOutcome.UNDONE
+
+
+def test_an_unknown_change(history):
+    undoing = history.undo(17)
+    assert undoing.as_json() == {
+        "schema": 1,
+        "id": 17,
+        "path": "",
+        "outcome": "unknown",
+        "message": "there is no change 17: see gowatchctl log",
+        "diff": "",
+    }
+    with pytest.raises(NoSuchChangeError, match="no change 17"):
+        history.preview(17)
+
+
+def test_a_change_that_failed_has_nothing_to_undo(history, go_mod):
+    number = history.begin(str(go_mod), OLD, NEW)
+    history.finish(number, Swap(SwapOutcome.BUSY, "vim has it"))
+    assert history.undo(number).outcome is UndoOutcome.ALREADY_UNDONE
+    assert history.log(0, 10)["entries"][0]["reason"] == "vim has it"
+    assert go_mod.read_bytes() == OLD
+
+
+def test_preview_shows_what_undo_would_do(history, go_mod):
+    number = change(history, go_mod)
+    preview = history.preview(LATEST)
+    assert preview["id"] == number
+    assert preview["diff"] == (
+        f"--- {go_mod} (now)\n+++ {go_mod} (after undo)\n@@ -1 +1,2 @@\n-module a\n+module  a\r\n+\ufffd\n"
+        "\\ No newline at end of file\n"
+    )
+    assert go_mod.read_bytes() == NEW
+
+
+def test_two_texts_too_long_to_compare_do_not_hold_up_the_daemon(history, go_mod):
+    go_mod.write_bytes(b"".join(b"// %d\n" % number for number in range(20_000)))
+    change(history, go_mod, b"".join(b"// %d\n" % number for number in range(20_000, 0, -1)))
+    assert "too long to compare" in history.preview(LATEST)["diff"]
+
+
+def test_what_an_undo_put_back_is_kept(history, go_mod):
+    assert not history.kept(str(go_mod), OLD)
+    number = change(history, go_mod)
+    history.undo(number)
+    assert history.kept(str(go_mod), OLD)
+    assert not history.kept(str(go_mod), b"something else")
+    change(history, go_mod)
+    assert not history.kept(str(go_mod), OLD)
+
+
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [(NEW, ChangeState.DONE), (OLD, ChangeState.FAILED), (b"modu", ChangeState.INTERRUPTED)],
+)
+def test_a_kill_in_between_is_settled_at_the_next_start(history, store, go_mod, found, state):
+    number = history.begin(str(go_mod), OLD, NEW)
+    go_mod.write_bytes(found)
+    torn = history.recover()
+    assert store.get(number).state is state
+    assert [entry.id for entry in torn] == ([number] if state is ChangeState.INTERRUPTED else [])
+    assert store.unsettled() == ()
+    undone = history.undo(number)
+    assert (undone.outcome is UndoOutcome.UNDONE) == (state is ChangeState.DONE)
+    if state is ChangeState.INTERRUPTED:
+        assert "+module  a" in undone.diff
+
+
+def test_without_a_history_nothing_may_be_changed(tmp_path, files):
+    (tmp_path / "state").write_text("in the way")
+    history = History(HistoryDatabase(str(tmp_path / "state")), files)
+    with pytest.raises(HistoryError):
+        history.begin("/a/go.mod", OLD, NEW)
+    with pytest.raises(HistoryError):
+        history.undo(LATEST)
+
+
+def test_the_log_is_bounded_and_says_when(history, go_mod):
+    for new in (b"1", b"2", b"3"):
+        change(history, go_mod, new)
+    entries = history.log(1, 1)["entries"]
+    assert [entry["id"] for entry in entries] == [3]
+    assert len(history.log(0, 10**9)["entries"]) == 3
+    assert entries[0]["at"][10] == "T"
+    assert entries[0]["at"][-3] == ":"  # the offset
