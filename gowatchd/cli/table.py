@@ -1,0 +1,53 @@
+"""Text in columns, as wide as a terminal shows it."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def width(text: str) -> int:
+    """Return the cells that ``text`` takes: Chinese and the like take two each, combining marks none."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def fit(text: str, cells: int) -> str:
+    """Return ``text``, cut with an ellipsis where it takes more than ``cells``."""
+    if width(text) <= cells:
+        return text
+    while text and width(text) > cells - 3:
+        text = text[:-1]
+    return f"{text}..."
+
+
+def widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the width of each column of ``rows``, which have as many cells each."""
+    return [max(map(width, column)) for column in zip(*rows, strict=True)]
+
+
+def pad(text: str, cells: int) -> str:
+    """Return ``text`` filled up with spaces to ``cells``."""
+    return text + " " * (cells - width(text))
+
+
+def home_as_tilde(path: str) -> str:
+    """Return ``path`` as people write it."""
+    home = os.path.expanduser("~")
+    return f"~{path[len(home) :]}" if path == home or path.startswith(f"{home}/") else path
+
+
+def ago(moment: str, now: datetime) -> str:
+    """Return how long before ``now`` the ISO 8601 ``moment`` was, in its largest unit."""
+    seconds = max(0, int((now - datetime.fromisoformat(moment)).total_seconds()))
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds} s ago"
