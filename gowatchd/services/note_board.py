@@ -79,6 +79,7 @@ class NoteBoard:
                 self._waiting.setdefault(key, note)
         self._shown.clear()
         self._summarised.clear()
+        self._told.clear()
         self._flush()
 
     def closed(self, key: str) -> None:

@@ -1,0 +1,369 @@
+import pytest
+
+from gowatchd.lint.diagnostic import Diagnostic, Severity
+from gowatchd.modfile.position import Span
+from gowatchd.services.announcing import Announcer
+from gowatchd.services.history import Undoing, UndoOutcome
+from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED, Level, Note, Urgency
+from tests.support.scheduler import ManualScheduler
+
+APP, TOOLS, LIB = "/src/app/go.work", "/src/tools/go.mod", "/src/lib/go.mod"
+
+
+class Screen:
+    """A notifier that shows what it is given; the test plays the person in front of it."""
+
+    def __init__(self):
+        self.notes: dict[str, Note] = {}
+        self.new = []  # keys in the order in which new notes came up
+        self.listener = None
+
+    def listen(self, listener):
+        self.listener = listener
+
+    def show(self, note):
+        if note.key not in self.notes:
+            self.new.append(note.key)
+        self.notes[note.key] = note
+
+    def close(self, key):
+        del self.notes[key]
+
+    def dismiss(self, key):
+        del self.notes[key]
+        self.listener.closed(key)
+
+    def appear(self):
+        self.listener.server_changed("a server 1")
+
+    def vanish(self):
+        self.notes.clear()
+        self.listener.server_changed(None)
+
+    @property
+    def titles(self):
+        return [note.title for note in self.notes.values()]
+
+
+class Bench:
+    def __init__(self, level=Level.CHANGES, start_seconds=0.0, *, server=True):
+        self.time = ManualScheduler()
+        self.screen = Screen()
+        self.undone = []
+        self.outcomes = {}
+        self.announcer = Announcer(self.screen, self.time, level, self.undo, start_seconds)
+        if server and self.screen.listener:
+            self.screen.appear()
+
+    def undo(self, change):
+        self.undone.append(change)
+        outcome = self.outcomes.get(change, UndoOutcome.UNDONE)
+        if outcome is UndoOutcome.UNDONE:
+            self.announcer.undone(change, "/src/app/go.mod")
+        return Undoing(change, "/src/app/go.mod", outcome, f"message of {change}")
+
+    def check(self, workspace, *diagnostics):
+        self.announcer.checked(workspace, diagnostics)
+        self.time.advance(1)
+
+
+@pytest.fixture
+def bench():
+    return Bench()
+
+
+def error(message="directory ./x does not exist", line=5, severity=Severity.ERROR, path=APP):
+    return Diagnostic(path, Span.at(line), severity, "use-missing-module", message)
+
+
+class TestFormatted:
+    def test_one_file(self, bench):
+        bench.announcer.formatted(17, "/src/app/go.mod", APP)
+        bench.time.advance(2.9)
+        assert bench.screen.titles == []
+        bench.time.advance(0.2)
+        (note,) = bench.screen.notes.values()
+        assert (note.title, note.body) == ("Formatted app/go.mod", "/src/app")
+        assert (note.urgency, note.transient, note.milliseconds) == (Urgency.LOW, True, SERVER_DECIDES)
+        assert note.actions == (("undo", "Undo"),)
+
+    def test_files_of_one_workspace_come_as_one_note_after_3_quiet_seconds(self, bench):
+        for change, name in enumerate(("go.work", "a/go.mod", "b/go.mod", "a/go.mod"), start=1):
+            bench.announcer.formatted(change, f"/src/app/{name}", APP)
+            bench.time.advance(2)
+        assert bench.screen.titles == []
+        bench.time.advance(1)
+        assert bench.screen.titles == ["Formatted 3 files"]
+        assert bench.screen.notes[f"formatted:{APP}"].body == "app/go.work, a/go.mod, b/go.mod"
+
+    def test_saving_on_and_on_does_not_put_it_off_for_ever(self, bench):
+        for change in range(1, 9):
+            bench.announcer.formatted(change, "/src/app/go.mod", APP)
+            bench.time.advance(2)
+        assert len(bench.screen.new) == 1
+
+    def test_undo_takes_back_all_the_newest_first_and_closes_the_note(self, bench):
+        for change in (1, 2, 3):
+            bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        assert bench.undone == [3, 2, 1]
+        assert bench.screen.titles == []
+
+    def test_undo_says_what_could_not_be_undone(self, bench):
+        bench.outcomes = {1: UndoOutcome.CHANGED}
+        for change in (1, 2):
+            bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        (note,) = bench.screen.notes.values()
+        assert (note.title, note.body, note.actions) == ("Not undone", "message of 1", ())
+
+    def test_a_button_of_a_note_that_is_gone_does_nothing(self, bench):
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.dismiss(f"formatted:{APP}")
+        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        bench.screen.listener.action("formatted:never", "undo")
+        assert bench.undone == []
+
+    def test_an_action_that_we_do_not_know_does_nothing(self, bench):
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.listener.action(f"formatted:{APP}", "default")
+        assert bench.undone == []
+
+    def test_an_undo_from_elsewhere_closes_the_note_or_stops_it(self, bench):
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(3)
+        bench.announcer.undone(1, "/src/app/go.mod")
+        assert bench.screen.titles == []
+        bench.announcer.formatted(2, "/src/app/go.mod", APP)
+        bench.announcer.undone(2, "/src/app/go.mod")
+        bench.time.advance(3)
+        assert bench.screen.titles == []
+
+    def test_a_part_undone_elsewhere_is_not_undone_again(self, bench):
+        for change in (1, 2):
+            bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
+        bench.time.advance(3)
+        bench.announcer.undone(1, "/src/app/1/go.mod")
+        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        assert bench.undone == [2]
+
+
+class TestProblems:
+    def test_a_break_is_told_once(self, bench):
+        bench.check(APP)
+        bench.check(APP, error())
+        (note,) = bench.screen.notes.values()
+        assert note.title == "1 problem in app/go.work"
+        assert note.body == "go.work:5: directory ./x does not exist"
+        assert note.urgency is Urgency.NORMAL
+        assert note.actions == ()
+        bench.screen.dismiss(note.key)
+        bench.check(APP, error())
+        bench.check(APP, error(line=9))  # it only moved
+        assert bench.screen.titles == []
+
+    def test_a_slip_that_is_mended_at_once_is_not_told(self, bench):
+        bench.announcer.checked(APP, [error()])
+        bench.time.advance(0.5)
+        bench.announcer.checked(APP, [])
+        bench.time.advance(10)
+        assert bench.screen.new == []
+
+    def test_another_problem_updates_the_note_in_place(self, bench):
+        bench.check(APP, error())
+        bench.check(APP, error(), error("go 1.24 is required"))
+        assert bench.screen.titles == ["2 problems in app/go.work"]
+        assert len(bench.screen.new) == 1
+
+    def test_fewer_problems_are_no_news_but_correct_the_note_on_show(self, bench):
+        bench.check(APP, error(), error("other"))
+        bench.check(APP, error())
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+        bench.screen.dismiss(f"problem:{APP}")
+        bench.check(TOOLS, error(), error("other"))
+        bench.screen.dismiss(f"problem:{TOOLS}")
+        bench.check(TOOLS, error())
+        assert bench.screen.titles == []
+
+    def test_the_repair_replaces_the_note_for_five_seconds(self, bench):
+        bench.check(APP, error())
+        bench.check(APP)
+        (note,) = bench.screen.notes.values()
+        assert note.title == "app/go.work is fine again"
+        assert (note.urgency, note.milliseconds, note.transient) == (Urgency.LOW, 5000, True)
+        assert len(bench.screen.new) == 1
+
+    def test_the_repair_of_what_was_never_shown_is_silent(self):
+        bench = Bench(server=False)
+        bench.check(APP, error())
+        bench.check(APP)
+        bench.screen.appear()
+        assert bench.screen.new == []
+
+    def test_warnings_count_only_at_level_all(self, bench):
+        bench.check(APP, error(severity=Severity.WARNING))
+        assert bench.screen.new == []
+        everything = Bench(Level.ALL)
+        everything.check(APP, error(severity=Severity.WARNING), error(severity=Severity.INFO))
+        assert everything.screen.titles == ["1 problem in app/go.work"]
+
+    def test_what_was_wrong_at_the_start_is_no_news(self):
+        bench = Bench(start_seconds=30)
+        bench.check(APP)
+        bench.check(APP, error())  # the go command's opinion comes a little later
+        bench.time.advance(40)
+        bench.check(APP, error())
+        assert bench.screen.new == []
+        bench.check(APP, error(), error("new"))
+        assert bench.screen.titles == ["2 problems in app/go.work"]
+
+    def test_a_workspace_that_comes_later_and_is_broken_is_news(self):
+        bench = Bench(start_seconds=30)
+        bench.time.advance(31)
+        bench.check(LIB, error())
+        assert bench.screen.titles == ["1 problem in lib/go.mod"]
+
+    def test_a_workspace_that_is_gone_takes_its_note_along(self, bench):
+        bench.check(APP, error())
+        bench.announcer.vanished(APP)
+        assert bench.screen.titles == []
+        bench.announcer.checked(LIB, [error()])
+        bench.announcer.vanished(LIB)
+        bench.time.advance(5)
+        assert bench.screen.titles == []
+        assert bench.time.planned == 0
+
+    def test_long_lists_and_texts_are_cut(self, bench):
+        bench.check(APP, *[error("x" * 1000 + str(number)) for number in range(9)])
+        lines = bench.screen.notes[f"problem:{APP}"].body.split("\n")
+        assert [len(line) for line in lines[:5]] == [200] * 5
+        assert lines[5] == "and 4 more"
+
+    def test_text_from_files_cannot_act(self, bench):
+        bench.check("/src/\x1b[31m\n/go.mod", error("a\nb\x1b[0m\udcff"))
+        (note,) = bench.screen.notes.values()
+        assert note.title == r"1 problem in \x1b[31m\n/go.mod"
+        assert note.body.endswith(r"a\nb\x1b[0m\xff")
+
+
+class TestRate:
+    def test_a_fourth_note_within_a_minute_waits_and_is_merged(self, bench):
+        for number in range(6):
+            bench.check(f"/src/{number}/go.mod", error())
+        assert len(bench.screen.new) == 3
+        bench.time.advance(60)
+        assert bench.screen.new[3:] == ["summary"]
+        note = bench.screen.notes["summary"]
+        assert note.title == "3 things happened in your Go workspaces"
+        assert note.body.split("\n") == [f"1 problem in {number}/go.mod" for number in (3, 4, 5)]
+
+    def test_a_single_one_that_waited_comes_as_itself(self, bench):
+        for number in range(4):
+            bench.check(f"/src/{number}/go.mod", error())
+        bench.time.advance(60)
+        assert bench.screen.new == [f"problem:/src/{number}/go.mod" for number in range(4)]
+
+    def test_a_flood_never_makes_more_than_three_a_minute(self, bench):
+        for number in range(600):
+            bench.announcer.degraded(f"part {number}", "because")
+            bench.time.advance(1)
+        assert len(bench.screen.new) <= 3 * 10 + 3
+        assert bench.time.planned <= 1
+
+    def test_an_update_in_place_is_not_counted(self, bench):
+        for number in range(10):
+            bench.check(APP, error(str(number)))
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+        bench.check(TOOLS, error())
+        assert len(bench.screen.new) == 2
+
+    def test_the_summary_goes_when_nothing_of_it_is_true_any_more(self):
+        bench = Bench(server=False)
+        bench.check(APP, error())
+        bench.check(TOOLS, error())
+        bench.screen.appear()
+        assert bench.screen.new == ["summary"]
+        bench.announcer.vanished(APP)
+        assert list(bench.screen.notes) == ["summary"]
+        bench.announcer.vanished(TOOLS)
+        assert bench.screen.titles == []
+
+
+class TestServer:
+    def test_what_waited_for_the_server_comes_as_one_summary(self):
+        bench = Bench(server=False)
+        bench.announcer.degraded("the go command", "not found")
+        bench.check(APP, error())
+        bench.check(APP, error(), error("other"))
+        bench.announcer.formatted(1, "/src/lib/go.mod", LIB)
+        bench.time.advance(3)
+        bench.screen.appear()
+        assert bench.screen.new == ["summary"]
+        assert bench.screen.notes["summary"].body.split("\n") == [
+            "gowatchd works without the go command",
+            "2 problems in app/go.work",
+            "Formatted lib/go.mod",
+        ]
+
+    def test_what_waits_is_bounded(self):
+        bench = Bench(server=False)
+        for number in range(1000):
+            bench.announcer.degraded(str(number), "because")
+        bench.screen.appear()
+        assert bench.screen.notes["summary"].title.startswith("64 things")
+
+    def test_a_new_server_is_told_what_is_still_true(self, bench):
+        bench.check(APP, error())
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.vanish()
+        bench.check(TOOLS)
+        bench.screen.appear()
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+
+    def test_what_is_repaired_while_there_is_no_server_is_not_told_again(self, bench):
+        bench.check(APP, error())
+        bench.screen.vanish()
+        bench.check(APP)
+        bench.screen.appear()
+        assert bench.screen.titles == []
+
+
+class TestLevels:
+    def everything(self, level):
+        bench = Bench(level)
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.announcer.checked(APP, [error()])
+        bench.time.advance(5)
+        bench.announcer.undone(9, "/src/lib/go.mod")
+        bench.time.advance(120)
+        bench.announcer.degraded("the go command", "not found")
+        bench.announcer.degraded("the go command", "not found")
+        bench.announcer.write_failed("/src/app/go.mod", "No space left on device")
+        return bench
+
+    def test_off(self):
+        assert self.everything(Level.OFF).screen.new == []
+
+    def test_problems(self):
+        new = self.everything(Level.PROBLEMS).screen.new
+        assert new == [f"problem:{APP}", "degraded:the go command", "write:/src/app/go.mod"]
+
+    def test_changes(self):
+        assert f"formatted:{APP}" in self.everything(Level.CHANGES).screen.new
+
+    def test_all(self):
+        assert "undone:/src/lib/go.mod" in self.everything(Level.ALL).screen.new
+
+    def test_a_part_that_is_off_is_told_once_and_stays(self):
+        bench = self.everything(Level.CHANGES)
+        note = bench.screen.notes["degraded:the go command"]
+        assert (note.body, note.milliseconds) == ("not found", UNTIL_CLOSED)
+        assert bench.screen.new.count(note.key) == 1
+
+    def test_nothing_is_ever_critical(self):
+        assert max(Urgency) < 2
