@@ -1,9 +1,9 @@
 """Compare-and-swap of a file's bytes, in place, under a write lease.
 
 The write lease is granted only if nobody else has the file open; from then on every open() waits in the
-kernel until we let go. Comparing and writing are therefore one step for every editor and reader, and the inode,
-its links, owner, mode, ACL and attributes stay. A file renamed over ours meanwhile merely makes our inode an
-orphan.
+kernel until we let go. Comparing and writing are therefore one step for every editor and reader, and the
+inode, its links, owner, mode, ACL and attributes stay. A file renamed over ours meanwhile merely makes our
+inode an orphan.
 """
 
 from __future__ import annotations
