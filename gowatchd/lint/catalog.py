@@ -28,7 +28,7 @@ RULES = (
     Rule("empty-workspace", Severity.ERROR, uses.empty_workspace),
     Rule("go-line-too-low", Severity.ERROR, versions.go_line_too_low),
     Rule("go-line-too-new", Severity.ERROR, versions.go_line_too_new),
-    Rule("go-line-below-dependency", Severity.ERROR, versions.go_line_below_dependency),
+    Rule("go-line-below-dependency", Severity.ERROR, requirements.go_line_below_dependency),
     Rule("replaced-workspace-module", Severity.ERROR, replacements.replaced_workspace_module),
     Rule("conflicting-replacements", Severity.ERROR, replacements.conflicting_replacements),
     Rule("conflicting-member-replacements", Severity.ERROR, replacements.conflicting_member_replacements),

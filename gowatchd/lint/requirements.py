@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.rule import Finding
+from gowatchd.lint.versions import STRICT, sort_key
 from gowatchd.modfile import goversion
 from gowatchd.modfile.kind import Kind
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.facts import Facts
     from gowatchd.workspace.model import Workspace
-
-FIRST_TOOLCHAIN = "1.21"  # there were no toolchain lines before
 
 
 def updates_needed(workspace: Workspace) -> str:
@@ -132,11 +131,70 @@ def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
             continue
         name = mod.toolchain.name
         version = goversion.of_toolchain(name)
-        if name == f"go{mod.go.version}" or (version and goversion.compare(version, FIRST_TOOLCHAIN) < 0):
+        if name == f"go{mod.go.version}" or (version and sort_key(version) < STRICT):  # 1.21 brought the line
             yield Finding(
                 member.file.path,
                 mod.toolchain.line.argument_span(0),
                 f"{updates_needed(workspace)}: toolchain {name} adds nothing to go {mod.go.version}; "
                 "remove this line or run 'go mod tidy'",
+                severity_of(workspace),
+            )
+
+
+def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """The go line of a go.mod is below that of a module that a local replacement brings in.
+
+    What: a required module is replaced by a directory whose go.mod demands a Go version from 1.21 on that is
+    above this go line.
+    Why: ``go list -m all``, and the build of what imports it, fail until ``go mod tidy`` raises the line. A
+    workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.21
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    dependencies = (*workspace.neighbours.values(), *workspace.members)
+    highest = max((sort_key(one.go_version) for one in dependencies), default=STRICT)
+    for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or mod.go is None or (own := sort_key(mod.go.version)) >= highest:
+            continue
+        for replacement in member.replacements:
+            if replacement.directory is None or not member.requires(*replacement.old):
+                continue
+            path = replacement.directive.old_path
+            dependency = workspace.module_at(replacement.directory)
+            demanded = sort_key(dependency.go_version)
+            if demanded <= own or demanded < STRICT:
+                continue
+            name = workspace.shorten(member.file.path)
+            yield Finding(
+                member.file.path,
+                mod.go.line.argument_span(0),
+                f"{updates_needed(workspace)}: {path} in {workspace.shorten(dependency.directory)} requires "
+                f"go >= {dependency.go_version}, but {name} lists go {mod.go.version}; "
+                "raise it or run 'go mod tidy'",
                 severity_of(workspace),
             )

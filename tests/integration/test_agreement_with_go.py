@@ -177,8 +177,8 @@ SHAPES = (
         work("go 1.21\nuse ./a\nreplace ex.com/a v1.0.0 => ./r", MODULE + LIBRARY),
         (
             (
-                "workspace module ex.com/a is replaced at all versions in the go.work file. To fix, remove the "
-                "replacement from the go.work file or specify the version at which to replace the module."
+                "workspace module ex.com/a is replaced at all versions in the go.work file. To fix, remove "
+                "the replacement from the go.work file or specify the version at which to replace the module."
             ),
         ),
     ),

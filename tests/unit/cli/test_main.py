@@ -1,0 +1,137 @@
+"""The dispatcher: verbs, shared options, and what every ending returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gowatchd.cli import version
+from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.main import VERBS, main
+from tests.support.go import ROOT
+
+PROGRAM = (sys.executable, "-m", "gowatchd.cli.main")
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch):
+    """Start in the checkout, where children find the package, and come back whatever -C does."""
+    monkeypatch.chdir(ROOT)
+
+
+def raising(error):
+    def run(_arguments):
+        raise error
+
+    return run
+
+
+def test_version(capsys):
+    assert main(["version"]) == 0
+    assert capsys.readouterr().out.startswith("gowatchctl ")
+
+
+@pytest.mark.parametrize("argv", [["--json", "version"], ["version", "--json"]])
+def test_shared_options_stand_before_or_after_the_verb(argv, capsys):
+    assert main(argv) == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == 1
+
+
+def test_the_option_after_the_verb_wins(capsys):
+    assert main(["-C", "/nonexistent", "version", "-C", "/"]) == 0
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["nonsense"], ["version", "--nonsense"], ["version", "--color", "blue"]]
+)
+def test_wrong_usage_is_2(argv, capsys):
+    assert main(argv) == Exit.USAGE
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("usage: gowatchctl")
+
+
+def test_help_names_every_verb(capsys):
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    for verb, summary in VERBS.items():
+        assert f"  {verb:<10}{summary}\n" in out
+
+
+def test_help_of_a_verb(capsys):
+    assert main(["version", "--help"]) == 0
+    assert "usage: gowatchctl version" in capsys.readouterr().out
+
+
+def test_a_directory_that_is_not_there_is_4(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["-C", "gone", "version"]) == Exit.NO_SUCH_THING
+    assert capsys.readouterr().err == "gowatchctl: -C gone: No such file or directory\n"
+
+
+def test_a_command_error_is_its_message_and_code(monkeypatch, capsys):
+    monkeypatch.setattr(version, "run", raising(CommandError("no daemon; start it", Exit.NOT_RUNNING)))
+    assert main(["version"]) == 3
+    assert capsys.readouterr().err == "gowatchctl: no daemon; start it\n"
+
+
+def test_a_bug_is_70_and_shown_whole(monkeypatch, capsys):
+    monkeypatch.setattr(version, "run", raising(ZeroDivisionError("oops")))
+    assert main(["version"]) == 70
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError: oops" in err
+    assert "this is a bug" in err
+
+
+def test_ctrl_c_is_130(monkeypatch, capsys):
+    monkeypatch.setattr(version, "run", raising(KeyboardInterrupt()))
+    assert main(["version"]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_a_reader_that_left_is_no_bug():
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*PROGRAM, "version"], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=30
+    )
+    os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode == 128 + signal.SIGPIPE
+
+
+def test_output_that_the_locale_cannot_say_is_escaped(tmp_path):
+    (tmp_path / "ü").mkdir()
+    (tmp_path / "ü/go.mod").write_text("go 1.20\n")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [*PROGRAM, "-C", tmp_path, "check"], env=environment, capture_output=True, check=False, timeout=60
+    )
+    assert done.stdout.startswith(rb"\xfc/go.mod:1:1: error: ")
+    assert done.returncode == 1
+
+
+def test_a_verb_imports_itself_alone():
+    script = "import sys; from gowatchd.cli.main import main; main(['version']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30
+    )
+    modules = set(done.stdout.splitlines()[-1].split())
+    assert {name for name in modules if name.startswith("gowatchd.cli.")} == {
+        "gowatchd.cli.errors",
+        "gowatchd.cli.main",
+        "gowatchd.cli.version",
+    }
+
+
+def test_check_needs_neither_the_bus_nor_pydantic(tmp_path):
+    script = "import sys; from gowatchd.cli.main import main; main(sys.argv[1:]); print(*sys.modules)"
+    argv = [sys.executable, "-c", script, "check", tmp_path]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60)
+    modules = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert not modules & {"gi", "pydantic", "pydbus", "jeepney", "watchdog", "sdnotify"}
