@@ -75,12 +75,6 @@ class Config(BaseModel, extra="forbid", frozen=True):
     notify: Notify = Notify()
 
 
-def default_files(environment: dict[str, str]) -> tuple[str, ...]:
-    """Return the administrator's and the person's file, weakest first."""
-    home = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", "/"), ".config")
-    return (ADMINISTRATOR_FILE, os.path.join(home, "gowatchd", "config.toml"))
-
-
 def load(files: tuple[str, ...], *, required: bool = False) -> Config:
     """Read ``files``, weakest first, into one configuration; a file that is not there is skipped.
 
@@ -98,6 +92,12 @@ def load(files: tuple[str, ...], *, required: bool = False) -> Config:
             else:
                 merged[section] = keys
     return Config(**merged)
+
+
+def with_roots(config: Config, roots: tuple[str, ...]) -> Config:
+    """Return ``config`` with other watch roots."""
+    watch = Watch(roots=roots, exclude=config.watch.exclude)
+    return Config(watch=watch, format=config.format, check=config.check, notify=config.notify)
 
 
 def _read(file: str, *, required: bool) -> str | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LATEST = 0  # the id that stands for the newest change which can be undone; real ids start at 1
 DIFF_LINES = 2000  # on each side: 0.2 s at worst, for which the daemon waits; the time grows with the square
+LAST_AMONG = 20  # failed attempts in a row hide the last change only on a full disk, which is told anyway
 LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
 
 
@@ -223,6 +224,11 @@ class History:
         """
         entries = self._store.newest(after, max(0, min(limit, LOG_LIMIT)))
         return {"schema": 1, "entries": [entry.as_json() for entry in entries]}
+
+    def last(self) -> Change | None:
+        """Return the newest change that was made, without contents. Raises HistoryError."""
+        made = [one for one in self._store.newest(0, LAST_AMONG) if one.state is ChangeState.DONE]
+        return made[-1] if made else None
 
     def _find(self, change: int) -> Change | None:
         return self._store.latest() if change == LATEST else self._store.get(change)

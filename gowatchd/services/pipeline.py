@@ -95,15 +95,18 @@ class Pipeline:
         for workspace in self.workspaces.load(paths):
             self._check(workspace)
 
-    def look(self, path: str) -> None:
-        """Look at ``path``: it may have been saved, have appeared or have gone."""
+    def look(self, path: str, *, saved: bool = True) -> None:
+        """Look at ``path``: it may have been saved, have appeared or have gone.
+
+        Without ``saved`` it was merely come across, and what is known already is not news to the tidier.
+        """
         reading = self.files.read(path)
         if reading.look is Look.WRITER:
             return  # its close brings the next event
         if reading.look is Look.MISSING or (reading.look is Look.CONTENT and not reading.data):
             self._absences.wait(path, max(ABSENCE_SECONDS, self.tidier.options.settle_seconds))
         else:
-            self._take(path, reading)
+            self._take(path, reading, saved=saved)
 
     def recheck(self) -> None:
         """Check every workspace again, as after a change of the go command."""
@@ -121,15 +124,16 @@ class Pipeline:
         if reading.look is not Look.WRITER:
             self._take(path, reading)
 
-    def _take(self, path: str, reading: Reading) -> None:
+    def _take(self, path: str, reading: Reading, *, saved: bool = True) -> None:
         self._absences.cancel(path)
         known = self.workspaces.source(path)
-        if known is None or reading.look is not Look.CONTENT or known.data != reading.data:
+        news = known is None or reading.look is not Look.CONTENT or known.data != reading.data
+        if news:
             self._apply(self.workspaces.changed(path, reading))
-        if reading.look is Look.CONTENT:
-            self.tidier.saved(path, reading.data)
-        else:
+        if reading.look is not Look.CONTENT:
             self.tidier.gone(path)
+        elif saved or news:
+            self.tidier.saved(path, reading.data)
 
     def _apply(self, change: Change) -> None:
         for path in change.vanished:

@@ -12,8 +12,7 @@ from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.tidying import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from gowatchd.services.history import Change
     from gowatchd.services.pipeline import Verdict
     from gowatchd.services.tidying import Standing
 
@@ -36,7 +35,7 @@ class GoCommand:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A moment of the daemon; ``since`` is Unix seconds, ``last_change`` an entry of the log."""
+    """A moment of the daemon; ``since`` is Unix seconds."""
 
     version: str
     pid: int
@@ -48,7 +47,7 @@ class Status:
     standings: tuple[Standing, ...]
     notify_level: str
     notify_server: str | None
-    last_change: dict[str, object] | None
+    last_change: Change | None
     off: tuple[Off, ...]
 
     def line(self) -> str:
@@ -78,7 +77,7 @@ class Status:
             "folders_watched": self.folders_watched,
             "workspaces": [self._workspace(verdict) for verdict in self.verdicts],
             "notifications": {"level": self.notify_level, "server": self.notify_server},
-            "last_change": self.last_change,
+            "last_change": None if self.last_change is None else _change(self.last_change),
             "off": [{"part": off.part, "reason": readable(off.reason)} for off in self.off],
         }
 
@@ -113,10 +112,9 @@ def count(verdict: Verdict, severity: Severity) -> int:
     return sum(one.severity is severity for one in verdict.diagnostics)
 
 
-def last_change(entries: Iterable[dict[str, object]]) -> dict[str, object] | None:
-    """Return what the status tells of the newest change of the log, if one was made."""
-    done = [entry for entry in entries if entry["state"] == "done"]
-    return {key: done[-1][key] for key in ("id", "path", "kind", "at")} if done else None
+def _change(change: Change) -> dict[str, object]:
+    entry = change.as_json()
+    return {key: entry[key] for key in ("id", "path", "kind", "at")}
 
 
 def _standing(standing: Standing) -> dict[str, str]:

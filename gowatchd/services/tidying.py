@@ -110,8 +110,10 @@ class Tidier:
         """Take note that ``path`` now holds ``data``, and format it once it has rested."""
         if not self.options.enabled:
             return
-        if self._written.get(path) == data:
-            return  # the echo of our own write
+        if self._written.get(path) == data:  # the echo of our own write
+            self._settling.cancel(path)
+            self._saves.pop(path, None)
+            return
         save = self._saves[path] = _Save(data)
         self._settling.saved(path)
         self.git.came_by_git(path, data, partial(self._provenance_known, path, save))

@@ -76,6 +76,14 @@ class Editors:
     def __init__(self, swap_folders: Iterable[str] = ()) -> None:
         self._swap_folders = tuple(swap_folders)
 
+    def held(self, path: str) -> str | None:
+        """Say that a living editor holds ``path`` open, or ``None``."""
+        sign = self.holding(path)
+        if sign is None:
+            return None
+        process = f" (process {sign.pid})" if sign.pid else ""
+        return f"an editor{process} has it open: {os.path.basename(sign.path)}"
+
     def holding(self, path: str) -> Sign | None:
         """Return the sign of a living editor (or of one that we cannot ask) on ``path``, if there is one."""
         real = os.path.realpath(path)

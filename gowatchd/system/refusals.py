@@ -32,7 +32,12 @@ class Refusals:
     """
 
     def __init__(self, folders: Iterable[str] = ()) -> None:
-        self._folders = tuple(os.path.realpath(folder) for folder in folders if folder)
+        self._folders: tuple[str, ...] = ()
+        self.add(*folders)
+
+    def add(self, *folders: str) -> None:
+        """Take more folders that belong to a tool."""
+        self._folders += tuple(os.path.realpath(folder) for folder in folders if folder)
 
     def reason(self, real_path: str, found: os.stat_result) -> str:
         """Return why ``real_path``, whose status is ``found``, is not written; ``""`` where it may be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
-from watchdog.events import EVENT_TYPE_MOVED, FileSystemEventHandler
+from watchdog.events import EVENT_TYPE_CREATED, EVENT_TYPE_MOVED, FileSystemEventHandler
 
 from gowatchd.system.discovery import FILE_NAMES, Pruning
 from gowatchd.system.editors import SIGN_NAMES, sign_owner
@@ -31,6 +31,9 @@ class Listener(Protocol):
 
     def on_file(self, path: str) -> None:
         """Look at the go.mod or go.work ``path``: it may have changed, come or gone."""
+
+    def on_found(self, path: str) -> None:
+        """A listing came across the go.mod or go.work ``path``, known or new."""
 
     def on_sign(self, path: str) -> None:
         """Look whether an editor still holds the go.mod or go.work ``path`` open: its sign came or went."""
@@ -78,7 +81,7 @@ class Watcher:
             self._tree.add(os.fsencode(os.path.realpath(folder)), Reach.SIGNS)
 
     def start(self) -> None:
-        """Begin; ``on_file`` is called for each file as it is found, ``on_rescanned`` at the end."""
+        """Begin; ``on_found`` is called for each file as it is found, ``on_rescanned`` at the end."""
         self._observer.schedule(_Handler(self), "/", recursive=True)
         self._observer.start()
 
@@ -112,12 +115,12 @@ class Watcher:
         """How many watches are in use."""
         return len(self._table)
 
-    def changed(self, path: str) -> None:
-        """Pass on that ``path``, a Go file or an editor's sign, is worth a look."""
+    def changed(self, path: str, *, found: bool = False) -> None:
+        """Pass on that ``path``, a Go file or an editor's sign, changed or was ``found`` by a listing."""
         folder, _, name = path.rpartition("/")
         for shown in (path, *(f"{alias}/{name}" for alias in sorted(self._aliases.get(folder, ())))):
             if os.fsencode(name) in FILE_NAMES:
-                self._listener.on_file(shown)
+                (self._listener.on_found if found else self._listener.on_file)(shown)
             elif (owner := sign_owner(shown)) is not None:
                 self._listener.on_sign(owner)
 
@@ -158,6 +161,6 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc] # watchdog has no 
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Pass on both ends of ``event``."""
-        self._watcher.changed(os.fsdecode(event.src_path))
+        self._watcher.changed(os.fsdecode(event.src_path), found=event.event_type == EVENT_TYPE_CREATED)
         if event.event_type == EVENT_TYPE_MOVED:
             self._watcher.changed(os.fsdecode(event.dest_path))

@@ -28,6 +28,9 @@ class Recorder:
         self.files[path] += 1
         self.after_file(path)
 
+    def on_found(self, path: str) -> None:
+        self.on_file(path)
+
     def on_sign(self, path: str) -> None:
         self.signs.append(path)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gowatchd.config import Config, ConfigError, default_files, load
+from gowatchd.config import Config, ConfigError, load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,8 +76,3 @@ def test_a_fifo_or_folder_in_its_place_does_not_hang(tmp_path):
 def test_a_named_file_must_exist(tmp_path):
     with pytest.raises(ConfigError, match="No such file"):
         load((str(tmp_path / "none.toml"),), required=True)
-
-
-def test_the_persons_file_follows_xdg():
-    assert default_files({"HOME": "/home/u"})[1] == "/home/u/.config/gowatchd/config.toml"
-    assert default_files({"HOME": "/home/u", "XDG_CONFIG_HOME": "/c"})[1] == "/c/gowatchd/config.toml"

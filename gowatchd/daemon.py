@@ -1,0 +1,275 @@
+"""gowatchd, the daemon: one process, one main loop, from the first line to the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import gowatchd
+from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load, with_roots
+from gowatchd.run import Run, Surroundings
+from gowatchd.services.announcing import Announcer
+from gowatchd.services.history import LATEST, History, HistoryError, Undoing, UndoOutcome
+from gowatchd.services.manager import HistoryOffError, NoSuchWorkspaceError, RequestError
+from gowatchd.services.notes import Level
+from gowatchd.services.publishing import Publisher
+from gowatchd.services.report import check_report, readable
+from gowatchd.services.status import Off, Status
+from gowatchd.system.child import ChildPool
+from gowatchd.system.editors import Editors, neovim_swap_folders
+from gowatchd.system.files import SafeFiles
+from gowatchd.system.git import GitState
+from gowatchd.system.history_db import HistoryDatabase
+from gowatchd.system.journal import LEVELS, set_up_logging
+from gowatchd.system.loop import MainLoop
+from gowatchd.system.manager_object import ManagerObject
+from gowatchd.system.notifier import DesktopNotifier
+from gowatchd.system.person import Person
+from gowatchd.system.readiness import Readiness
+from gowatchd.system.refusals import Refusals
+from gowatchd.system.session_bus import SessionBus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gowatchd.config import Config
+    from gowatchd.services.ports import Handle
+
+log = logging.getLogger(__name__)
+
+EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+
+# The status is told once for all that happens within this time, not for every file of a checkout.
+STATUS_SECONDS = 0.2
+
+
+class Daemon:
+    """Holds the parts together, and answers what ``services.manager.Manager`` asks for."""
+
+    def __init__(self, config: Config, reread: Callable[[], Config], *, dry_run: bool) -> None:
+        self._config = config
+        self._reread = reread
+        self._dry_run = dry_run
+        self._since = time.time()
+        self._loop = MainLoop()
+        self._readiness = Readiness()
+        self._ready = False
+        self._status_due: Handle | None = None
+        self._complaint: Off | None = None
+        person = Person.of_environment()
+        pool = ChildPool(self._loop)
+        refusals = Refusals()
+        files = SafeFiles(refusals)
+        self._database = HistoryDatabase(person.state_folder)
+        self._around = Surroundings(
+            loop=self._loop,
+            pool=pool,
+            files=files,
+            refusals=refusals,
+            history=History(self._database, files),
+            git=GitState(pool),
+            signs=Editors(neovim_swap_folders(os.environ)),
+        )
+        self._notifier = DesktopNotifier()
+        self._object = ManagerObject(self)
+        self._bus = SessionBus(self._loop, self._object, (self._notifier,), self._bus_changed)
+        self._publisher = Publisher(self._object, self._announcer(), self._owner, self._changed)
+        self._run = Run(self._around, config, self._publisher, dry_run=dry_run)
+
+    def main(self) -> int:
+        """Serve until somebody ends us; return the exit code."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.on_signal(number, self._loop.quit)
+        self._loop.on_signal(signal.SIGHUP, self._reload)
+        self._recover()
+        self._bus.start()
+        self._run.start()
+        status = self._loop.run()
+        self._readiness.stopping()
+        self._readiness.end_watchdog()
+        self._run.close()
+        self._bus.stop()
+        self._around.pool.close()
+        self._database.close()
+        return status
+
+    def status(self) -> dict[str, object]:
+        """Return how the daemon is."""
+        return self._status().report()
+
+    def check(self, root: str) -> dict[str, object]:
+        """Return the verdicts on the workspace at ``root``, or on all, checked now."""
+        workspaces = self._run.workspaces
+        chosen = [one for one in workspaces if not root or readable(one.root) == root]
+        if root and not chosen:
+            raise NoSuchWorkspaceError(f"{root} is not a watched workspace: see gowatchctl status")
+        self._run.pipeline.recheck()
+        paths = {one.path for one in chosen}
+        verdicts = [one for one in self._run.pipeline.verdicts if one.workspace.path in paths]
+        return check_report((one.workspace, one.diagnostics) for one in verdicts)
+
+    def undo(self, change: int) -> dict[str, object]:
+        """Take back a change."""
+        try:
+            return self._undo(change).as_json()
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
+    def preview(self, change: int) -> dict[str, object]:
+        """Return what an undo would do."""
+        try:
+            return self._around.history.preview(change)
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
+    def log(self, after: int, limit: int) -> dict[str, object]:
+        """Return the newest changes."""
+        try:
+            return self._around.history.log(after, limit)
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
+    def rescan(self) -> None:
+        """Look for everything anew."""
+        self._run.rescan()
+
+    def reload(self) -> None:
+        """Read the configuration again; with a bad one the last good one stays in force."""
+        self._reload()
+        if self._complaint is not None:
+            raise RequestError(self._complaint.reason)
+
+    def _reload(self) -> None:
+        self._readiness.reloading()
+        try:
+            config = self._reread()
+        except ConfigError as error:
+            log.error("the last good configuration stays in force: %s", error)  # noqa: TRY400 - no bug of ours
+            self._complaint = Off("configuration", str(error))
+        else:
+            self._complaint = None
+            if config != self._config:
+                self._begin_anew(config)
+            log.info("configuration read")
+        self._readiness.ready(self._status().line())
+        self._changed()
+
+    def _begin_anew(self, config: Config) -> None:
+        level_changed = config.notify != self._config.notify
+        self._config = config
+        if level_changed:
+            self._publisher.announcer = self._announcer()
+        self._run.close()
+        self._run = Run(self._around, config, self._publisher, dry_run=self._dry_run)
+        self._run.start()
+
+    def _announcer(self) -> Announcer:
+        level = Level[self._config.notify.level.upper()]
+        return Announcer(self._notifier, self._loop, level, self._undo)
+
+    def _recover(self) -> None:
+        """Settle what a kill left behind in the history."""
+        try:
+            for change in self._around.history.recover():
+                log.warning("%s was being written when gowatchd was stopped: see gowatchctl log", change.path)
+        except HistoryError as error:
+            log.warning("history: %s", error)
+
+    def _undo(self, change: int = LATEST) -> Undoing:
+        undoing = self._around.history.undo(change)
+        if undoing.outcome is UndoOutcome.UNDONE:
+            self._publisher.undone(undoing)
+        return undoing
+
+    def _owner(self, path: str) -> str:
+        """Return the path of the workspace that the file at ``path`` belongs to."""
+        owning = self._run.workspaces.owning(path)
+        return owning[0].path if owning else path
+
+    def _bus_changed(self) -> None:
+        if not self._ready:  # whoever waits for us on the bus finds our name when we are ready
+            self._ready = True
+            self._readiness.ready(self._status().line())
+            self._readiness.begin_watchdog(self._loop)
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._status_due is None:
+            self._status_due = self._loop.call_later(STATUS_SECONDS, self._tell_status)
+
+    def _tell_status(self) -> None:
+        self._status_due = None
+        line = self._status().line()
+        self._readiness.status(line)
+        self._object.status_changed(line)
+
+    def _status(self) -> Status:
+        off = list(self._run.off())
+        if self._bus.reason is not None:
+            off.append(Off("bus", self._bus.reason))
+        if self._complaint is not None:
+            off.append(self._complaint)
+        change = None
+        try:
+            change = self._around.history.last()
+        except HistoryError as error:
+            off.append(Off("history", str(error)))
+        return Status(
+            version=gowatchd.__version__,
+            pid=os.getpid(),
+            since=self._since,
+            go=self._run.go,
+            roots=self._run.roots,
+            folders_watched=self._run.folders_watched,
+            verdicts=self._run.pipeline.verdicts,
+            standings=self._run.pipeline.tidier.standings(),
+            notify_level=self._config.notify.level,
+            notify_server=self._notifier.server,
+            last_change=change,
+            off=tuple(off),
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the daemon in the foreground."""
+    options = _parser().parse_args(arguments)
+    set_up_logging(options.log_level)
+    reread = partial(_configuration, options)
+    try:
+        config = reread()
+    except ConfigError as error:
+        log.error("%s", error)  # noqa: TRY400 - the person's mistake, not a bug of ours
+        return EXIT_CONFIGURATION
+    return Daemon(config, reread, dry_run=options.dry_run).main()
+
+
+def _configuration(options: argparse.Namespace) -> Config:
+    if options.config is not None:
+        config = load((options.config,), required=True)
+    else:
+        config = load((ADMINISTRATOR_FILE, Person.of_environment().config_file))
+    if options.root:
+        roots = tuple(os.path.abspath(root) for root in options.root)
+        config = with_roots(config, roots)
+    return config
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gowatchd",
+        description="Watch Go workspaces: validate and format go.work and go.mod when they are saved.",
+        epilog="See gowatchd(1); gowatchctl talks to the running daemon.",
+    )
+    parser.add_argument(
+        "--root", action="append", metavar="DIR", help="watch below DIR, not the configured roots"
+    )
+    parser.add_argument("--config", metavar="FILE", help="read FILE instead of the usual configuration files")
+    parser.add_argument("--dry-run", action="store_true", help="write no file; log what would be formatted")
+    parser.add_argument("--log-level", choices=LEVELS, default="info")
+    parser.add_argument("--version", action="version", version=f"gowatchd {gowatchd.__version__}")
+    return parser

@@ -1,0 +1,198 @@
+"""One run under one configuration: everything that a reload replaces as a whole."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.facts import Facts
+from gowatchd.services.cross_check import CrossChecker
+from gowatchd.services.pipeline import Pipeline
+from gowatchd.services.status import GoCommand as GoInUse
+from gowatchd.services.status import Off
+from gowatchd.services.tidying import Tidier, TidyOptions
+from gowatchd.services.workspaces import Workspaces
+from gowatchd.system.editors import neovim_swap_folders
+from gowatchd.system.exchange import clean_strays
+from gowatchd.system.go_command import GoCommand, find_go_beside
+from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
+from gowatchd.system.inotify import InstanceLimitError
+from gowatchd.system.watching import Watcher
+
+if TYPE_CHECKING:
+    from gowatchd.config import Config
+    from gowatchd.services.history import History
+    from gowatchd.services.ports import Git, Signs
+    from gowatchd.services.publishing import Publisher
+    from gowatchd.system.child import ChildPool
+    from gowatchd.system.files import SafeFiles
+    from gowatchd.system.loop import MainLoop
+    from gowatchd.system.refusals import Refusals
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run works with, and what outlives it."""
+
+    loop: MainLoop
+    pool: ChildPool
+    files: SafeFiles
+    refusals: Refusals
+    history: History
+    git: Git
+    signs: Signs
+
+
+class Run:
+    """Watches, checks and tidies what ``config`` asks for, and tells ``publisher``."""
+
+    def __init__(
+        self, around: Surroundings, config: Config, publisher: Publisher, *, dry_run: bool = False
+    ) -> None:
+        self.go: GoInUse | None = None
+        self._around = around
+        self._config = config
+        self._publisher = publisher
+        self._off: dict[str, str] = {}
+        self._found: set[str] = set()
+        self._interesting: set[str] = set()
+        self._begun = False
+        self.roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
+        self.workspaces = Workspaces(around.files, self._covers)
+        options = TidyOptions(
+            enabled=config.format.enabled,
+            dry_run=dry_run,
+            settle_seconds=config.format.settle_ms / 1000,
+            indent=config.format.indent,
+        )
+        tidier = Tidier(
+            around.loop, around.files, around.history, around.git, around.signs, publisher, options
+        )
+        self.pipeline = Pipeline(
+            scheduler=around.loop,
+            clock=time.time,
+            files=around.files,
+            workspaces=self.workspaces,
+            tidier=tidier,
+            listener=publisher,
+            facts=Facts(),
+            disable=frozenset(config.check.disable),
+        )
+        self._watcher = self._watch()
+
+    def start(self) -> None:
+        """Begin: the folders are listed in the background, and go is looked for."""
+        if self._watcher is not None:
+            self._watcher.start()
+        find_go_beside(self._around.pool, self._config.check.go, self._go_found)
+
+    def close(self) -> None:
+        """End; nothing that was planned happens any more."""
+        self.pipeline.close()
+        if self._watcher is not None:
+            self._watcher.close()
+
+    def rescan(self) -> None:
+        """List all folders anew, and check every workspace again."""
+        if self._watcher is not None:
+            self._watcher.rescan()
+        self.pipeline.recheck()
+
+    def off(self) -> tuple[Off, ...]:
+        """Return the parts that do not work here, or are switched off."""
+        parts = dict(self._off)
+        if not self._config.format.enabled:
+            parts["formatting"] = "[format] enabled = false"
+        elif self.pipeline.tidier.options.dry_run:
+            parts["formatting"] = "--dry-run"
+        if not self._config.check.cross_check:
+            parts["cross-check"] = "[check] cross_check = false"
+        return tuple(Off(part, reason) for part, reason in parts.items())
+
+    @property
+    def folders_watched(self) -> int:
+        """How many inotify watches are in use."""
+        return 0 if self._watcher is None else self._watcher.folders_watched
+
+    def on_file(self, path: str) -> None:
+        """Look at a file that was saved or has gone."""
+        if self._begun:
+            self.pipeline.look(path)
+            self._watch_interesting()
+
+    def on_found(self, path: str) -> None:
+        """Take note of a file that a listing came across."""
+        self._found.add(os.path.dirname(path))
+        if self._begun:
+            self.pipeline.look(path, saved=False)
+            self._watch_interesting()
+
+    def on_sign(self, path: str) -> None:
+        """Look whether an editor let go of a file."""
+        self.pipeline.tidier.sign_changed(path)
+
+    def on_rescanned(self) -> None:
+        """Begin, when everything was listed for the first time."""
+        if self._watcher is None or self._begun:
+            return
+        self._begun = True
+        for folder in sorted(self._found):
+            for stray in clean_strays(folder):
+                log.warning("left over from an interrupted write, not ours to remove: %s", stray)
+        self.pipeline.begin(self._watcher.known_files())
+        self._watch_interesting()
+        self._publisher.changed()
+
+    def on_degraded(self, text: str) -> None:
+        """Say that something cannot be watched."""
+        self._degraded("watching", text)
+
+    def _watch(self) -> Watcher | None:
+        try:
+            return Watcher(
+                self._around.loop,
+                self.roots,
+                self._config.watch.exclude,
+                self,
+                sign_folders=neovim_swap_folders(os.environ),
+            )
+        except InstanceLimitError as error:
+            self._degraded("watching", str(error))
+            return None
+
+    def _covers(self, path: str) -> bool:
+        return any(path.startswith(f"{root.rstrip('/')}/") for root in self.roots)
+
+    def _watch_interesting(self) -> None:
+        """Watch the folders that a go.work or a replacement names, wherever they are."""
+        if self._watcher is None:
+            return
+        new = self.workspaces.folders_of_interest() - self._interesting
+        self._interesting |= new
+        for folder in sorted(new - self._found):
+            self._watcher.add_folder(folder)
+
+    def _go_found(self, found: GoInstallation | GoNotFoundError) -> None:
+        if isinstance(found, GoNotFoundError):
+            self._degraded("go", str(found))
+            return
+        log.info("using %s", found)
+        self.go = GoInUse(found.go, found.version)
+        self._around.refusals.add(found.goroot, found.gomodcache)
+        self.pipeline.facts = Facts(found.version, switches_toolchain=found.switches_toolchain)
+        if self._config.check.cross_check:
+            go = GoCommand(self._around.pool, found)
+            self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)
+        self.pipeline.recheck()
+        self._publisher.changed()
+
+    def _degraded(self, part: str, reason: str) -> None:
+        self._off[part] = reason
+        log.warning("%s: %s", part, reason)
+        self._publisher.announcer.degraded(part, reason)
+        self._publisher.changed()

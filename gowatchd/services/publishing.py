@@ -1,0 +1,112 @@
+"""Tells everybody what happened: the log, the bus, and the person."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from gowatchd.lint.diagnostic import Severity
+from gowatchd.services.report import diagnostic_report
+from gowatchd.services.status import count
+from gowatchd.services.tidying import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowatchd.lint.diagnostic import Diagnostic
+    from gowatchd.services.announcing import Announcer
+    from gowatchd.services.history import Undoing
+    from gowatchd.services.pipeline import Verdict
+    from gowatchd.services.tidying import Standing
+
+log = logging.getLogger(__name__)
+
+LOG_LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
+
+
+class Signals(Protocol):
+    """What scripts hear over the bus; gowatchd/system/org.gowatchd.Manager1.xml describes each."""
+
+    def workspace_checked(
+        self, root: str, kind: str, errors: int, warnings: int, diagnostics: object
+    ) -> None:
+        """A workspace was checked."""
+
+    def file_formatted(self, change: int, path: str) -> None:
+        """A file was formatted."""
+
+    def change_undone(self, change: int, path: str) -> None:
+        """A change was undone."""
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Hears verdicts and what became of saves, and passes them on, the bus first: scripts wait for it.
+
+    ``owner`` returns the path of the workspace that a file belongs to; ``changed`` is called when the status
+    is another one.
+    """
+
+    signals: Signals
+    announcer: Announcer
+    owner: Callable[[str], str]
+    changed: Callable[[], None]
+
+    def checked(self, verdict: Verdict, previous: Verdict | None) -> None:
+        """Pass on the verdict; the log has only what is new."""
+        workspace, diagnostics = verdict.workspace, verdict.diagnostics
+        errors, warnings = count(verdict, Severity.ERROR), count(verdict, Severity.WARNING)
+        report = [diagnostic_report(one) for one in diagnostics]
+        self.signals.workspace_checked(workspace.root, workspace.kind.value, errors, warnings, report)
+        self.announcer.checked(workspace.path, diagnostics)
+        known = frozenset(map(_identity, previous.diagnostics)) if previous else frozenset()
+        for one in diagnostics:
+            if _identity(one) not in known:
+                place = f"{one.path}:{one.span.start.line}:{one.span.start.column}"
+                log.log(LOG_LEVELS[one.severity], "%s: %s: %s", place, one.code, one.message)
+        if known and not diagnostics:
+            log.info("%s: all problems are gone", workspace.path)
+        self.changed()
+
+    def vanished(self, verdict: Verdict) -> None:
+        """Pass on that a workspace is no more."""
+        log.info("%s is gone", verdict.workspace.path)
+        self.announcer.vanished(verdict.workspace.path)
+        self.changed()
+
+    def formatted(self, change: int, path: str) -> None:
+        """Pass on that a file was rewritten."""
+        self.signals.file_formatted(change, path)
+        self.announcer.formatted(change, path, self.owner(path))
+        log.info("formatted %s (gowatchctl undo %d)", path, change)
+        self.changed()
+
+    def would_format(self, path: str) -> None:
+        """Log what --dry-run held back."""
+        log.info("would format %s", path)
+
+    def stands(self, standing: Standing) -> None:
+        """Log why a file is not formatted."""
+        if standing.state is State.PENDING:
+            log.debug("format pending: %s: %s", standing.path, standing.reason)
+        else:
+            log.info("not formatted: %s: %s", standing.path, standing.reason)
+        self.changed()
+
+    def write_failed(self, path: str, reason: str) -> None:
+        """Pass on that the system refused a write."""
+        log.error("could not write %s: %s", path, reason)
+        self.announcer.write_failed(path, reason)
+
+    def undone(self, undoing: Undoing) -> None:
+        """Pass on that a change was taken back."""
+        self.signals.change_undone(undoing.id, undoing.path)
+        self.announcer.undone(undoing.id, undoing.path)
+        log.info("undone: change %d of %s", undoing.id, undoing.path)
+        self.changed()
+
+
+def _identity(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    """Return what makes a diagnostic the same one although lines moved."""
+    return diagnostic.path, diagnostic.code, diagnostic.message
