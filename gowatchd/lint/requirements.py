@@ -108,7 +108,8 @@ def excluded_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """A toolchain line says nothing beyond the go line, and Go wants it gone.
 
-    What: the toolchain of a go.mod is exactly that of its go line, or older than go1.21, the first there was.
+    What: the toolchain of a go.mod is exactly that of its go line, or ``default``, or not a version from 1.21
+    on, which was the first to have toolchain lines.
     Why: Go refuses to work until the line is removed.
     Bad:
         -- go.mod --
@@ -127,18 +128,19 @@ def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """
     for member in workspace.members:
         mod = member.file.mod
-        if mod is None or mod.toolchain is None or mod.go is None:
+        if mod is None or mod.toolchain is None:
             continue
         name = mod.toolchain.name
-        version = goversion.of_toolchain(name)
-        if name == f"go{mod.go.version}" or (version and sort_key(version) < STRICT):  # 1.21 brought the line
-            yield Finding(
-                member.file.path,
-                mod.toolchain.line.argument_span(0),
-                f"{updates_needed(workspace)}: toolchain {name} adds nothing to go {mod.go.version}; "
-                "remove this line or run 'go mod tidy'",
-                severity_of(workspace),
-            )
+        version = goversion.of_toolchain(name)  # nothing where the name means no version, which is below all
+        if (mod.go is None or name != f"go{mod.go.version}") and sort_key(version) >= STRICT:
+            continue
+        yield Finding(
+            member.file.path,
+            mod.toolchain.line.argument_span(0),
+            f"{updates_needed(workspace)}: toolchain {name} says nothing beyond the go line; "
+            "remove this line or run 'go mod tidy'",
+            severity_of(workspace),
+        )
 
 
 def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
