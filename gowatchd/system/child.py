@@ -41,7 +41,11 @@ class _Job:
 
 
 class ChildPool:
-    """Runs commands beside the main loop, at most ``at_most`` at once, and calls back on the main thread."""
+    """Runs commands beside the main loop, at most ``at_most`` at once, and calls back on the main thread.
+
+    Questions wait for each other: what must not wait for a go that hangs (git's answer, which a format waits
+    for) belongs into a pool of its own.
+    """
 
     def __init__(self, loop: MainLoop, at_most: int = AT_MOST) -> None:
         self._loop = loop
