@@ -33,7 +33,7 @@ TABLE_MOST = 256  # notes whose end a server may have forgotten to tell
 TEXT_MOST = 1000  # characters; servers lay out what they get, and hang over a megabyte
 KDE_TOO_MANY = f"{NAME}.Error.ExcessNotificationGeneration"  # the same text within a second: it is on show
 # Without body-markup a body is plain text, yet some servers parse it all the same.
-PLAIN = str.maketrans({"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", "&": "\N{FULLWIDTH AMPERSAND}"})
+PLAIN = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "+"})  # quotation marks that every font has
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class DesktopNotifier:
             self._send(key, entry)
 
     def _send(self, key: str, entry: _Entry) -> None:
-        """Send what is still to be sent of one note, a call at a time: the note's id comes with the answer."""
+        """Send what is still to be sent of one note, a call at a time: the id comes with the answer."""
         if entry.calling or self._entries.get(key) is not entry:
             return
         if entry.close:

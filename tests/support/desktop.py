@@ -1,0 +1,100 @@
+"""A real notification server on a real display that nobody looks at, and a person who presses buttons."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.bus import wait_for
+
+if TYPE_CHECKING:
+    from tests.support.bus import PrivateBus
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+XFCE = Path("/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd")
+SERVER = "org.freedesktop.Notifications"
+DUNST = """[global]
+markup = {markup}
+font = DejaVu Sans 11
+origin = top-right
+width = 420
+dmenu = {dmenu}
+idle_threshold = 0
+"""
+
+needs_display = pytest.mark.skipif(
+    not all(map(shutil.which, ("Xvfb", "import", "identify"))), reason="needs xvfb and imagemagick"
+)
+needs_dunst = pytest.mark.skipif(not shutil.which("dunst"), reason="needs dunst")
+needs_xfce = pytest.mark.skipif(
+    not (XFCE.exists() and shutil.which("xdotool")), reason="needs xfce4-notifyd, xdotool"
+)
+
+
+class Display:
+    """An X display of its own, 800 by 300."""
+
+    def __init__(self) -> None:
+        read, write = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x300x24", "-nolisten", "tcp"]
+        self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as ready:
+            self.name = f":{ready.readline().strip()}"
+
+    def __enter__(self) -> Display:  # noqa: PYI034 typing.Self is of Python 3.11
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._server.terminate()
+        self._server.wait(10)
+
+    def run(self, *command: str, **environment: str) -> str:
+        """Run a program on this display and return what it prints."""
+        variables = {**os.environ, "DISPLAY": self.name, **environment}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=20, check=True)
+        return done.stdout
+
+    def screenshot(self, name: str) -> int:
+        """Save what is on the display as build/screenshots/``name``.png; return how many colours it has."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        file = str(SCREENSHOTS / f"{name}.png")
+        self.run("import", "-window", "root", file)
+        return int(self.run("identify", "-format", "%k", file))
+
+    def wait_for_picture(self, name: str) -> None:
+        """Wait until there is something to see: a bare display has one colour."""
+        wait_for(lambda: self.screenshot(name) > 20, f"something on the display ({name})")
+
+
+class Dunst:
+    """dunst on ``display`` and ``bus``; ``press`` is a person who opens its menu and picks a button."""
+
+    def __init__(self, bus: PrivateBus, display: Display, markup: str = "full") -> None:
+        self._bus = bus
+        self._display = display
+        self._dmenu = bus.folder / "dmenu"
+        configuration = bus.folder / "dunstrc"
+        configuration.write_text(DUNST.format(markup=markup, dmenu=self._dmenu))
+        self._process = bus.spawn("dunst", "-conf", str(configuration), DISPLAY=display.name)
+        bus.wait_for_name(SERVER)
+
+    def press(self, label: str) -> None:
+        """Pick ``label`` from the menu, whose lines are like ``#Undo (title) [id,key]``."""
+        self._dmenu.write_text(f'#!/bin/sh\ngrep -m1 "^#{label} "\n')
+        self._dmenu.chmod(0o755)
+        self._display.run("dunstctl", "context", DBUS_SESSION_BUS_ADDRESS=self._bus.address)
+
+    def count(self) -> int:
+        """Return how many notifications are displayed."""
+        address = self._bus.address
+        return int(self._display.run("dunstctl", "count", "displayed", DBUS_SESSION_BUS_ADDRESS=address))
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
