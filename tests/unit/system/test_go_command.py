@@ -63,14 +63,14 @@ def program(path: Path, text: str) -> Path:
 
 
 def binary(version: str) -> str:
-    return str(TOOLCHAINS[version] / "bin" / "go")
+    return str(TOOLCHAINS[version].resolve() / "bin" / "go")
 
 
 @pytest.mark.parametrize("version", TOOLCHAINS)
 def test_every_go_tells_its_version(find, version):
     found = find(binary(version))
     assert (found.go, found.version, found.found) == (binary(version), version, "configuration")
-    assert found.goroot == str(TOOLCHAINS[version])
+    assert found.goroot == str(TOOLCHAINS[version].resolve())
     assert str(found) == f"go {version}, {binary(version)} (configuration)"
 
 
