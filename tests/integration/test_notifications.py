@@ -104,11 +104,11 @@ def test_a_formatted_file_is_told_and_undone_from_the_note(loop, bus, display, n
     app.write_bytes(NEW)
     history.finish(change, Swap(SwapOutcome.WRITTEN))
     announcer.formatted(change, str(app), str(app))
-    loop.run_until(lambda: beside(loop, dunst.count) == 1)
-    display.wait_for_picture("dunst-formatted")
+    beside(loop, lambda: dunst.wait_for_count(1))
+    beside(loop, lambda: display.wait_for_picture("dunst-formatted"))
     beside(loop, lambda: dunst.press("Undo"))
     loop.run_until(lambda: app.read_bytes() == OLD)
-    loop.run_until(lambda: beside(loop, dunst.count) == 0)  # dunst itself leaves the note there
+    beside(loop, lambda: dunst.wait_for_count(0))  # dunst itself leaves the note there
 
 
 @needs_dunst
@@ -118,10 +118,10 @@ def test_a_note_is_replaced_in_place_and_closed(loop, bus, display, notifier, li
     for number in range(5):  # faster than the ids come back
         notifier.show(undo_note(body=f"version {number}", milliseconds=UNTIL_CLOSED))
     notifier.show(undo_note("another", milliseconds=UNTIL_CLOSED))
-    loop.run_until(lambda: beside(loop, dunst.count) == 2)
+    beside(loop, lambda: dunst.wait_for_count(2))
     notifier.close("another")
     notifier.close("never shown")
-    loop.run_until(lambda: beside(loop, dunst.count) == 1)
+    beside(loop, lambda: dunst.wait_for_count(1))
     assert [what for what in listener.heard if what[0] == "closed"] == []
 
 
@@ -154,8 +154,8 @@ def test_text_of_any_kind_is_shown_as_it_is(loop, bus, display, notifier, markup
     loop.run_until(lambda: notifier.server)
     body = "v1.2 < v1.3 & <unknown> \0\udcff <b>not bold</b>"
     notifier.show(Note("text", "a <title> & \udcff", body, milliseconds=UNTIL_CLOSED))
-    loop.run_until(lambda: beside(loop, dunst.count) == 1)
-    display.wait_for_picture(f"dunst-markup-{markup}")
+    beside(loop, lambda: dunst.wait_for_count(1))
+    beside(loop, lambda: display.wait_for_picture(f"dunst-markup-{markup}"))
     assert "Unable to parse markup" not in capfd.readouterr().err
 
 
@@ -175,7 +175,7 @@ def test_what_happens_to_other_peoples_notes_is_not_ours(loop, bus, display, not
         "",
     ]
     bus.spawn(*command, '["undo", "Undo"]', "{}", "0").wait(10)
-    loop.run_until(lambda: beside(loop, dunst.count) == 1)
+    beside(loop, lambda: dunst.wait_for_count(1))
     beside(loop, lambda: dunst.press("Undo"))
     notifier.show(undo_note("ours", milliseconds=100))
     loop.run_until(lambda: ("closed", "ours") in listener.heard)
@@ -293,11 +293,7 @@ def test_a_button_of_xfce(loop, bus, display, notifier, listener, tmp_path):
     bus.spawn(str(XFCE), DISPLAY=display.name, NO_AT_BRIDGE="1", **folders)  # GTK would wait for a bridge
     loop.run_until(lambda: notifier.server)
     notifier.show(undo_note("xfce", milliseconds=UNTIL_CLOSED))
-    loop.run_until(lambda: beside(loop, lambda: display.screenshot("xfce-formatted")) > 20)
-
-    def pressed():
-        beside(loop, lambda: display.run("xdotool", "mousemove", "727", "88", "click", "1"))
-        return ("action", "xfce", "undo") in listener.heard
-
-    loop.run_until(pressed)
+    beside(loop, lambda: display.wait_for_picture("xfce-formatted"))
+    beside(loop, lambda: display.run("xdotool", "mousemove", "727", "88", "click", "1"))
     loop.run_until(lambda: ("closed", "xfce") in listener.heard)
+    assert listener.heard[1:] == [("action", "xfce", "undo"), ("closed", "xfce")]

@@ -95,6 +95,10 @@ class Dunst:
         address = self._bus.address
         return int(self._display.run("dunstctl", "count", "displayed", DBUS_SESSION_BUS_ADDRESS=address))
 
+    def wait_for_count(self, number: int) -> None:
+        """Wait until so many notifications are displayed."""
+        wait_for(lambda: self.count() == number, f"{number} notifications on the display")
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
