@@ -186,7 +186,6 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
         -- r/go.mod --
         module example.com/r
     """
-    settled = {replacement.old[0] for replacement in workspace.replacements}
     for path, replacements in _by_file(workspace):
         for replacement in replacements:
             if replacement.directory is None:
@@ -194,8 +193,7 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
             target = workspace.module_at(replacement.directory)
             if target.file.state is not State.MISSING:
                 continue
-            overridden = path != workspace.path and replacement.old[0] in settled
-            needed = not overridden and _is_required(workspace, *replacement.old)
+            needed = _is_needed(workspace, replacement, replacements)
             message = _missing(workspace, replacement, target)
             yield Finding(
                 path,
@@ -203,6 +201,23 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
                 message if needed else f"{message} (nothing here needs it yet)",
                 Severity.ERROR if needed else Severity.WARNING,
             )
+
+
+def _is_needed(workspace: Workspace, replacement: Replacement, siblings: tuple[Replacement, ...]) -> bool:
+    """Say whether a member requires what ``replacement``, one of the ``siblings`` in its file, replaces.
+
+    Not if the workspace itself holds it, nor where the go.work has another replacement, which goes first.
+    """
+    path = replacement.old[0]
+    if workspace.member_by_path(path) is not None:
+        return False
+    first = () if siblings is workspace.replacements else workspace.replacements
+    return any(
+        replacement.applies(one.version, siblings)
+        and not {(path, ""), (path, one.version)} & {other.old for other in first}
+        for member in workspace.members
+        for one in member.required.get(path, ())
+    )
 
 
 def _missing(workspace: Workspace, replacement: Replacement, target: Module) -> str:
@@ -213,13 +228,6 @@ def _missing(workspace: Workspace, replacement: Replacement, target: Module) -> 
     name = workspace.shorten(target.file.path)
     reason = f"open {target.file.path}: no such file or directory"
     return f"{what}: reading {name}: {reason}; run 'go mod init' there"
-
-
-def _is_required(workspace: Workspace, path: str, version: str) -> bool:
-    """Say whether a member requires ``path`` and the workspace does not itself hold it."""
-    if workspace.member_by_path(path) is not None:
-        return False
-    return any(member.requires(path, version) for member in workspace.members)
 
 
 def _by_file(workspace: Workspace) -> Iterator[tuple[str, tuple[Replacement, ...]]]:

@@ -109,8 +109,9 @@ def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """A toolchain line says nothing beyond the go line, and Go wants it gone.
 
     What: the toolchain of a go.mod is exactly that of its go line, or ``default``, or not a version from 1.21
-    on, which was the first to have toolchain lines.
-    Why: Go refuses to work until the line is removed.
+    on, which was the first to have toolchain lines. One that is merely below the go line is a warning.
+    Why: Go refuses to work until the line is removed; where it is below the go line, only ``go list -m all``
+    and its like do.
     Bad:
         -- go.mod --
         module example.com/m
@@ -131,16 +132,16 @@ def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         if mod is None or mod.toolchain is None:
             continue
         name = mod.toolchain.name
-        version = goversion.of_toolchain(name)  # nothing where the name means no version, which is below all
-        if (mod.go is None or name != f"go{mod.go.version}") and sort_key(version) >= STRICT:
-            continue
-        yield Finding(
-            member.file.path,
-            mod.toolchain.line.argument_span(0),
-            f"{updates_needed(workspace)}: toolchain {name} says nothing beyond the go line; "
-            "remove this line or run 'go mod tidy'",
-            severity_of(workspace),
-        )
+        version = sort_key(goversion.of_toolchain(name))  # below all where the name means no version
+        refused = version < STRICT or (mod.go is not None and name == f"go{mod.go.version}")
+        if refused or (mod.go is not None and version < sort_key(mod.go.version)):
+            yield Finding(
+                member.file.path,
+                mod.toolchain.line.argument_span(0),
+                f"{updates_needed(workspace)}: toolchain {name} says nothing beyond the go line; "
+                "remove this line or run 'go mod tidy'",
+                severity_of(workspace) if refused else Severity.WARNING,
+            )
 
 
 def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -184,9 +185,11 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
         if mod is None or mod.go is None or (own := sort_key(mod.go.version)) >= highest:
             continue
         for replacement in member.replacements:
-            if replacement.directory is None or not member.requires(*replacement.old):
-                continue
             path = replacement.directive.old_path
+            if replacement.directory is None or not any(
+                replacement.applies(one.version, member.replacements) for one in member.required.get(path, ())
+            ):
+                continue
             dependency = workspace.module_at(replacement.directory)
             demanded = sort_key(dependency.go_version)
             if demanded <= own or demanded < STRICT:

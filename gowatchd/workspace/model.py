@@ -40,6 +40,14 @@ class Replacement:
     old: tuple[str, str]
     target: tuple[str, str]
 
+    def applies(self, version: str, others: Iterable[Replacement]) -> bool:
+        """Say whether it counts for its module at ``version``, among all replacements of its file.
+
+        The one for exactly that version goes before the one for all versions.
+        """
+        path, own = self.old
+        return own == version if own else not any(one.old == (path, version) for one in others)
+
 
 def replacements_of(directory: str, directives: Iterable[Replace]) -> tuple[Replacement, ...]:
     """Return the replacements that a file of ``directory`` asks for."""
@@ -92,11 +100,6 @@ class Module:
             replacements_of(directory, mod.replace),
             required,
         )
-
-    def requires(self, path: str, version: str) -> bool:
-        """Say whether its go.mod requires ``path``, at ``version`` if that is not empty."""
-        found = self.required.get(path, ())
-        return any(one.version == version for one in found) if version else bool(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import random
 import re
 from dataclasses import dataclass
 
 import pytest
 
-from gowatchd.lint.catalog import check
 from gowatchd.lint.diagnostic import Severity
-from gowatchd.lint.facts import Facts
-from gowatchd.services.workspaces import Workspaces
-from gowatchd.system.files import SafeFiles
 from tests.support.go import needs_go, run_go
-from tests.support.memory import txtar
+from tests.support.tree import build, diagnose
 
 pytestmark = needs_go
 
@@ -341,24 +335,6 @@ SHAPES = (
 )
 
 
-def build(text, root):
-    for path, content in txtar(text, str(root)).items():
-        link, arrow, target = path.partition(" -> ")
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        if arrow:
-            os.symlink(target, link)
-        else:
-            with open(link, "wb") as file:
-                file.write(content)
-
-
-def diagnose(root, version):
-    """Check what stands in ``root``, as the go command of ``version`` with GOTOOLCHAIN=local would see it."""
-    top = [str(root / name) for name in ("go.work", "go.mod") if (root / name).exists()]
-    facts = Facts(version, switches_toolchain=False)
-    return [one for workspace in Workspaces(SafeFiles()).load(top) for one in check(workspace, facts)]
-
-
 def flat(text):
     """Return ``text`` with line breaks and indentation as single spaces."""
     return re.sub(r"\s+", " ", text)
@@ -389,71 +365,3 @@ def test_go_accepts_what_we_accept(shape, version, tmp_path):
 
 
 # What `go list -m` does not look at, and only a build or `go list -m all` finds.
-FOUND_LATER = {"empty-workspace", "replacement-missing", "go-line-below-dependency"}
-GO_LINES = (
-    "",
-    "go 1.17",
-    "go 1.20",
-    "go 1.20.1",
-    "go 1.21",
-    "go 1.21rc2",
-    "go 1.21.0",
-    "go 1.22",
-    "go 1.22.3",
-    "go 1.99",
-)
-TOOLCHAINS = ("", "", "toolchain go1.21.0", "toolchain go1.22.3", "toolchain go1.20.2", "toolchain default")
-LINES = (
-    "require ex.com/r v1.0.0",
-    "require ex.com/r v1.1.0",
-    "require (\n\tex.com/r v1.0.0 // indirect\n)",
-    "exclude ex.com/r v1.0.0",
-    "replace ex.com/r => ../r",
-    "replace ex.com/r => ../a/../r/",
-    "replace ex.com/r => ./r",
-    "replace ex.com/r v1.0.0 => ../r",
-    "replace ex.com/r v1.1.0 => ex.com/s v1.0.0",
-    "replace ex.com/a => ../r",
-    "foo bar",
-)
-WORK_LINES = (
-    "replace ex.com/r => ./r",
-    "replace ex.com/r v1.0.0 => ./r",
-    "replace ex.com/r v1.1.0 => ./a",
-    "replace ex.com/a v1.0.0 => ./r",
-    "replace ex.com/b => ./r",
-    "use (",
-)
-USES = ("./a", "./b", "./c", "a/", "./b/../c", '"./b"', "./gone", "{root}/c", ".")
-
-
-def random_module(chance, name):
-    path = chance.choice((f"ex.com/{name}",) * 9 + ("ex.com/a",))
-    lines = [f"module {path}"] if chance.random() < 0.95 else []
-    lines += [chance.choice(GO_LINES), chance.choice(TOOLCHAINS)]
-    lines += chance.sample(LINES, chance.choice((0, 0, 1, 1, 2)))
-    return "\n".join(lines) + "\n"
-
-
-def random_tree(chance, root):
-    """Return a small tree of modules, with a go.work or without, that has a good chance to be right."""
-    text = LIBRARY + "".join(f"-- {name}/go.mod --\n{random_module(chance, name)}" for name in "abc")
-    if chance.random() < 0.4:
-        return f"{text}-- go.mod --\n{random_module(chance, 'm')}"
-    uses = [f"use {use.format(root=root)}" for use in chance.sample(USES, chance.choice((1, 2, 2, 3)))]
-    others = chance.sample(WORK_LINES, chance.choice((0, 0, 1, 2)))
-    go_line = chance.choice((*GO_LINES, "go 1.22.3", "go 1.22.3", "go 1.22.3"))
-    return f"{text}-- go.work --\n" + "\n".join([go_line, *uses, *others]) + "\n"
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_go_and_we_agree_on_random_trees(seed, tmp_path):
-    text = random_tree(random.Random(seed), tmp_path)
-    build(text, tmp_path)
-    for version in VERSIONS:
-        go = run_go(version, "list", "-m", cwd=tmp_path)
-        ours = [one for one in diagnose(tmp_path, version) if one.severity is Severity.ERROR]
-        predicted = [one for one in ours if one.code not in FOUND_LATER]
-        assert bool(predicted) == (go.returncode != 0), (
-            f"go {version}: {go.stderr.decode()}\n{predicted}\n{text}"
-        )
