@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gowatchd.cli.client import Client
 from gowatchd.cli.errors import Exit
 from gowatchd.cli.table import ago, fit, home_as_tilde, pad, widths
-from gowatchd.cli.terminal import BOLD, DIM, RED, YELLOW, Paint, printable, wants_color
+from gowatchd.cli.terminal import BOLD, DIM, RED, YELLOW, Paint, printable, stdout_paint
 
 if TYPE_CHECKING:
     import argparse
@@ -34,9 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(status))
         return Exit.OK
-    paint = Paint(wants_color(arguments.color, sys.stdout, os.environ))
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    page = _Page(paint, SYMBOLS if unicode else ASCII_SYMBOLS, "—" if unicode else "-")
+    page = _Page(
+        stdout_paint(arguments.color), SYMBOLS if unicode else ASCII_SYMBOLS, "—" if unicode else "-"
+    )
     print("\n".join(page.lines(status, datetime.now(tz=timezone.utc), _columns())))
     return Exit.OK
 
