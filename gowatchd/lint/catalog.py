@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.lint import reading, replacements, requirements, uses, versions
+from gowatchd.lint import paths, reading, replacements, requirements, uses, versions
 from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.lint.rule import Rule
 
@@ -21,6 +21,8 @@ RULES = (
     Rule("special-file", Severity.WARNING, reading.special_file),
     Rule("file-too-large", Severity.WARNING, reading.file_too_large),
     Rule("missing-module-directive", Severity.ERROR, reading.missing_module_directive),
+    Rule("invalid-module-path", Severity.ERROR, paths.invalid_module_path),
+    Rule("invalid-tool-path", Severity.ERROR, paths.invalid_tool_path),
     Rule("use-missing-module", Severity.ERROR, uses.use_missing_module),
     Rule("use-invalid-module", Severity.ERROR, uses.use_invalid_module),
     Rule("duplicate-use", Severity.ERROR, uses.duplicate_use),

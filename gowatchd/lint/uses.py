@@ -80,7 +80,7 @@ def use_invalid_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
     """
     for use, module in workspace.uses:
         file = module.file
-        if module.path or (file.parsed is None and not file.problems):
+        if file.state is not State.PRESENT or (file.mod is not None and file.mod.module is not None):
             continue
         name = workspace.shorten(file.path)
         if file.problems:

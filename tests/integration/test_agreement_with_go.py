@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from gowatchd.lint.diagnostic import Severity
-from tests.support.go import needs_go, run_go
+from tests.support.go import NEWEST, needs_go, run_go
 from tests.support.tree import build, diagnose
 
 pytestmark = needs_go
@@ -291,6 +291,20 @@ SHAPES = (
         (UPDATES, "ignoring requirement on excluded version ex.com/r v1.0.0"),
     ),
     Shape(
+        "invalid-module-path",
+        "a character",
+        "-- go.mod --\nmodule ex.com/a?b\n",
+        PLAIN,
+        ("malformed module path \"ex.com/a?b\": invalid char '?'",),
+    ),
+    Shape(
+        "invalid-module-path",
+        "nothing, in a workspace",
+        work("use ./b", '-- b/go.mod --\nmodule ""\n'),
+        work("use ./b", '-- b/go.mod --\nmodule "ex.com/b"\n'),
+        ('malformed module path "": empty string',),
+    ),
+    Shape(
         "useless-toolchain",
         "equal",
         mod("go 1.21.5\ntoolchain go1.21.5"),
@@ -365,3 +379,21 @@ def test_go_accepts_what_we_accept(shape, version, tmp_path):
 
 
 # What `go list -m` does not look at, and only a build or `go list -m all` finds.
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("module go", 'error reading go.mod: invalid module path: "go"'),
+        ("module toolchain", 'error reading go.mod: invalid module path: "toolchain"'),
+        ("module ex.com/m\n\ntool ./x", 'malformed tool path "./x": invalid path element "."'),
+        ("module ex.com/m\n\ntool ex.com/x?", "malformed tool path \"ex.com/x?\": invalid char '?'"),
+    ],
+)
+def test_paths_that_only_a_newer_go_names(line, words, tmp_path):
+    build(f"-- go.mod --\n{line}\n", tmp_path)
+    go = run_go(NEWEST, "list", "-m", cwd=tmp_path)
+    (ours,) = diagnose(tmp_path, NEWEST)
+    assert go.returncode != 0
+    assert words in go.stderr.decode()
+    assert words in ours.message
