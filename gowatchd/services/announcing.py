@@ -41,7 +41,10 @@ class _Batch:
 
 
 class Announcer:
-    """Turns what happens into notes; ``undo`` takes back one change, for the button of that name."""
+    """Turns what happens into notes; ``undo`` takes back one change, for the button of that name.
+
+    ``level`` may be set at any time: it counts for what happens from then on.
+    """
 
     def __init__(
         self,
@@ -51,8 +54,8 @@ class Announcer:
         undo: Callable[[int], Undoing],
         start_seconds: float = START_SECONDS,
     ) -> None:
+        self.level = level
         self._scheduler = scheduler
-        self._level = level
         self._undo = undo
         self._board = NoteBoard(notifier, scheduler)
         self._start_over = scheduler.now() + start_seconds
@@ -61,12 +64,11 @@ class Announcer:
         self._announced: dict[str, frozenset[Identity]] = {}
         self._timers: dict[str, Handle] = {}
         self._degraded: set[str] = set()
-        if level is not Level.OFF:
-            notifier.listen(self)
+        notifier.listen(self)
 
     def formatted(self, change: int, path: str, workspace: str) -> None:
         """``path``, a file of the workspace whose go.work or go.mod is ``workspace``, was formatted."""
-        if self._level < Level.CHANGES:
+        if self.level < Level.CHANGES:
             return
         now = self._scheduler.now()
         batch = self._batches.setdefault(workspace, _Batch(now + FORMATTED_MOST_SECONDS))
@@ -78,12 +80,10 @@ class Announcer:
 
     def checked(self, workspace: str, diagnostics: Sequence[Diagnostic]) -> None:
         """The workspace whose go.work or go.mod is ``workspace`` has these ``diagnostics`` now."""
-        if self._level is Level.OFF:
-            return
-        wanted = {Severity.ERROR, Severity.WARNING} if self._level is Level.ALL else {Severity.ERROR}
+        wanted = {Severity.ERROR, Severity.WARNING} if self.level is Level.ALL else {Severity.ERROR}
         problems = tuple(found for found in diagnostics if found.severity in wanted)
         self._problems[workspace] = problems
-        if self._scheduler.now() < self._start_over:
+        if self._scheduler.now() < self._start_over or self.level is Level.OFF:
             self._announced[workspace] = _identities(problems)
         elif workspace not in self._timers:
             compare = partial(self._compare, workspace)
@@ -102,17 +102,17 @@ class Announcer:
         for batch in self._batches.values():
             batch.changes = [told for told in batch.changes if told[0] != change]
         self._board.undone(change)
-        if self._level is Level.ALL:
+        if self.level is Level.ALL:
             self._board.post(note_text.undone(path))
 
     def write_failed(self, path: str, reason: str) -> None:
         """The system refused to write ``path``."""
-        if self._level is not Level.OFF:
+        if self.level is not Level.OFF:
             self._board.post(note_text.write_failed(path, reason))
 
     def degraded(self, part: str, reason: str) -> None:
         """``part`` of the daemon is off; told once a run."""
-        if self._level is not Level.OFF and part not in self._degraded:
+        if self.level is not Level.OFF and part not in self._degraded:
             self._degraded.add(part)
             self._board.post(note_text.degraded(part, reason))
 

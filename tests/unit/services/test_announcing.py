@@ -52,7 +52,7 @@ class Bench:
         self.undone = []
         self.outcomes = {}
         self.announcer = Announcer(self.screen, self.time, level, self.undo, start_seconds)
-        if server and self.screen.listener:
+        if server:
             self.screen.appear()
 
     def undo(self, change):
@@ -358,6 +358,17 @@ class TestLevels:
 
     def test_all(self):
         assert "undone:/src/lib/go.mod" in self.everything(Level.ALL).screen.new
+
+    def test_a_level_set_later_counts_for_what_happens_then(self, bench):
+        bench.announcer.level = Level.OFF
+        bench.check(APP, error())
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(5)
+        assert bench.screen.new == []
+        bench.announcer.level = Level.CHANGES
+        bench.check(APP, error())  # wrong before it was set: no news
+        bench.check(TOOLS, error())
+        assert bench.screen.new == [f"problem:{TOOLS}"]
 
     def test_a_part_that_is_off_is_told_once_and_stays(self):
         bench = self.everything(Level.CHANGES)
