@@ -59,8 +59,10 @@ def unwrapped(block: Block) -> Iterator[Statement]:
         else:
             yield from free_standing(at_parentheses)
             above = block.before
-    detached, attached = _split_at_last_blank((*above, *line.before))
-    yield from free_standing(detached)
+        attached = tuple(comment for comment in (*above, *line.before) if comment.text)
+    else:
+        detached, attached = _split_at_last_blank((*above, *line.before))
+        yield from free_standing(detached)
     yield Line((*block.tokens, *line.tokens), before=attached, suffix=line.suffix, lineno=line.lineno)
     yield from free_standing(block.rparen_before)
 

@@ -10,16 +10,17 @@ from gowatchd.modfile import Kind, ParseError, parse_mod, parse_work, print_file
 from gowatchd.modfile.canonical import canonical, stable
 from gowatchd.modfile.problem import Problem
 from gowatchd.modfile.syntax import Block
-from gowatchd.style.proof import comments_of, statements_of
+from gowatchd.style.proof import File, says_the_same
 from gowatchd.style.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gowatchd.modfile.directive import Replace
-    from gowatchd.modfile.mod_file import ModFile
     from gowatchd.modfile.syntax import FileSyntax
-    from gowatchd.modfile.work_file import WorkFile
+
+# One does nearly always, and one more shows it. What a group leaves behind may then join other lines.
+_MOST_PASSES = 5
 
 # What one step of indentation is written as; Go's own commands turn everything into a tab at their next
 # write.
@@ -63,14 +64,30 @@ def tidy(
     return Tidied(formatted and _indented(formatted, indent), reason=reason)
 
 
-def _strict_or_canonical(data: bytes, file: ModFile | WorkFile, kind: Kind) -> tuple[bytes | None, str]:
-    styled = print_file(_apply_rules(file.syntax, kind))
-    if styled == data or _is_proved(file.syntax, styled, kind):
-        return styled, ""
+def _strict_or_canonical(data: bytes, file: File, kind: Kind) -> tuple[bytes | None, str]:
+    strict = _strict(data, file, kind)
+    if strict is not None:
+        return strict, ""
     plain = stable(data, kind, file.syntax.name)
-    if plain == data or _says_the_same(file.syntax, _parse(plain, kind, file.syntax.name).syntax):
+    if plain == data or says_the_same(file, _parse(plain, kind, file.syntax.name)):
         return plain, f"only as go {kind.value} edit -fmt has it: the strict style would not be stable here"
     return None, "a comment would change its meaning if the lines were sorted: move it or the lines"
+
+
+def _strict(data: bytes, file: File, kind: Kind) -> bytes | None:
+    """Return the strict form, or None where it does not prove to say the same and to stay as it is."""
+    text, read = data, file
+    for _ in range(_MOST_PASSES):
+        styled = print_file(_apply_rules(read.syntax, kind))
+        if styled == text:
+            break
+        try:
+            text, read = styled, _parse(styled, kind, file.syntax.name)
+        except ParseError:
+            return None
+    else:
+        return None
+    return text if text == data or (says_the_same(file, read) and _go_agrees(text, read, kind)) else None
 
 
 def _apply_rules(syntax: FileSyntax, kind: Kind) -> FileSyntax:
@@ -79,26 +96,14 @@ def _apply_rules(syntax: FileSyntax, kind: Kind) -> FileSyntax:
     return syntax
 
 
-def _is_proved(old: FileSyntax, styled: bytes, kind: Kind) -> bool:
-    """Say whether ``styled`` says what ``old`` does, and will be left as it is by us and by every Go."""
-    try:
-        new = _parse(styled, kind, old.name).syntax
-    except ParseError:
-        return False
-    return (
-        _says_the_same(old, new)
-        and not any(isinstance(it, Block) and len(it.lines) < 2 for it in new.statements)
-        and canonical(styled, kind, old.name) == styled
-        and print_file(_apply_rules(new, kind)) == styled
-    )
+def _go_agrees(text: bytes, read: File, kind: Kind) -> bool:
+    """Say whether no Go since 1.21 would change ``text``; up to 1.22 it unwraps blocks that stay in 1.27."""
+    short_blocks = any(isinstance(it, Block) and len(it.lines) < 2 for it in read.syntax.statements)
+    return not short_blocks and canonical(text, kind) == text
 
 
-def _says_the_same(old: FileSyntax, new: FileSyntax) -> bool:
-    return comments_of(old) == comments_of(new) and statements_of(old) == statements_of(new)
-
-
-def _conflicts(file: ModFile | WorkFile) -> Iterator[Problem]:
-    """Yield a problem for each replacement that contradicts an earlier one, which Go's -fmt would drop."""
+def _conflicts(file: File) -> Iterator[Problem]:
+    """Yield a problem for each replacement that contradicts an earlier one, which -fmt would drop."""
     first: dict[tuple[str, str], Replace] = {}
     for found in file.replace:
         earlier = first.setdefault((found.old_path, found.old_version), found)
@@ -111,7 +116,7 @@ def _conflicts(file: ModFile | WorkFile) -> Iterator[Problem]:
             )
 
 
-def _parse(data: bytes, kind: Kind, name: str) -> ModFile | WorkFile:
+def _parse(data: bytes, kind: Kind, name: str) -> File:
     return parse_work(data, name) if kind is Kind.WORK else parse_mod(data, name)
 
 

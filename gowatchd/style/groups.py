@@ -50,7 +50,7 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
         first = bare[0].before
         if not first or (len(paragraphs) == 1 and not has_blank(first)):
             groups += [Group((line,)) for line in bare]
-        elif any(line.before for line in bare[1:]):
+        elif any(line.before for line in bare[1:]) and not has_blank(first):
             groups.append(Group(tuple(bare), apart=True))
         else:
             groups.append(Group((replace(bare[0], before=()), *bare[1:]), heading=first, apart=True))
