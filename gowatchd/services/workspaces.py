@@ -132,13 +132,13 @@ class Workspaces:
 
     def _module(self, directory: str) -> Module:
         """Return the module in ``directory``, as new as its go.mod."""
-        path = posixpath.join(directory, "go.mod")
-        source = self._source(path)
-        exists = source.state is not State.MISSING or self._files.is_directory(directory)
         module = self._modules.get(directory)
-        if module is None or module.file is not source or module.directory_exists != exists:
-            module = Module.of(source, directory_exists=exists)
-            self._modules[directory] = module
+        path = module.file.path if module is not None else posixpath.join(directory, "go.mod")
+        source = self._source(path)
+        if module is not None and module.file is source and source.state is not State.MISSING:
+            return module
+        exists = source.state is not State.MISSING or self._files.is_directory(directory)
+        self._modules[directory] = module = Module.of(source, directory_exists=exists)
         return module
 
     def _build(self, path: str) -> None:

@@ -251,3 +251,13 @@ def test_a_path_that_is_not_utf_8_keeps_its_bytes():
     workspaces = Workspaces(files)
     workspaces.load(["/w/go.work"])
     assert workspaces.get("/w/go.work").members[0].path == "ex.com/a"
+
+
+def test_a_folder_that_goes_without_ever_holding_a_module_is_noticed():
+    files = MemoryFiles(txtar("-- go.work --\nuse ./a\n-- a/a.go --\n"))
+    workspaces = Workspaces(files)
+    workspaces.load(["/w/go.work"])
+    assert workspaces.get("/w/go.work").members[0].directory_exists
+    del files.files["/w/a/a.go"]
+    change = workspaces.changed("/w/a/go.mod")
+    assert not change.workspaces[0].members[0].directory_exists
