@@ -62,17 +62,17 @@ class Daemon:
         self._status_due: Handle | None = None
         self._complaint: Off | None = None
         person = Person.of_environment()
-        pool = ChildPool(self._loop)
         refusals = Refusals()
         files = SafeFiles(refusals)
+        self._git_pool = ChildPool(self._loop)  # its own: git's quick answers do not wait for a slow go
         self._database = HistoryDatabase(person.state_folder)
         self._around = Surroundings(
             loop=self._loop,
-            pool=pool,
+            go_pool=ChildPool(self._loop),
             files=files,
             refusals=refusals,
             history=History(self._database, files),
-            git=GitState(pool),
+            git=GitState(self._git_pool),
             signs=Editors(neovim_swap_folders(os.environ)),
         )
         self._notifier = DesktopNotifier()
@@ -94,7 +94,8 @@ class Daemon:
         self._readiness.end_watchdog()
         self._run.close()
         self._bus.stop()
-        self._around.pool.close()
+        self._around.go_pool.close()
+        self._git_pool.close()
         self._database.close()
         return status
 

@@ -40,7 +40,7 @@ class Surroundings:
     """What a run works with, and what outlives it."""
 
     loop: MainLoop
-    pool: ChildPool
+    go_pool: ChildPool
     files: SafeFiles
     refusals: Refusals
     history: History
@@ -62,6 +62,7 @@ class Run:
         self._found: set[str] = set()
         self._interesting: set[str] = set()
         self._begun = False
+        self._cross_checker: CrossChecker | None = None
         self.roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
         self.workspaces = Workspaces(around.files, self._covers)
         options = TidyOptions(
@@ -89,7 +90,7 @@ class Run:
         """Begin: the folders are listed in the background, and go is looked for."""
         if self._watcher is not None:
             self._watcher.start()
-        find_go_beside(self._around.pool, self._config.check.go, self._go_found)
+        find_go_beside(self._around.go_pool, self._config.check.go, self._go_found)
 
     def close(self) -> None:
         """End; nothing that was planned happens any more."""
@@ -112,6 +113,8 @@ class Run:
             parts["formatting"] = "--dry-run"
         if not self._config.check.cross_check:
             parts["cross-check"] = "[check] cross_check = false"
+        elif self._cross_checker is not None and self._cross_checker.trouble:
+            parts["cross-check"] = self._cross_checker.trouble
         return tuple(Off(part, reason) for part, reason in parts.items())
 
     @property
@@ -146,6 +149,8 @@ class Run:
                 log.warning("left over from an interrupted write, not ours to remove: %s", stray)
         self.pipeline.begin(self._watcher.known_files())
         self._watch_interesting()
+        below, number = ", ".join(self.roots), len(self.pipeline.verdicts)
+        log.info("checked everything below %s: %d workspaces", below, number)
         self._publisher.changed()
 
     def on_degraded(self, text: str) -> None:
@@ -186,8 +191,8 @@ class Run:
         self._around.refusals.add(found.goroot, found.gomodcache)
         self.pipeline.facts = Facts(found.version, switches_toolchain=found.switches_toolchain)
         if self._config.check.cross_check:
-            go = GoCommand(self._around.pool, found)
-            self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)
+            go = GoCommand(self._around.go_pool, found)
+            self._cross_checker = self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)
         self.pipeline.recheck()
         self._publisher.changed()
 

@@ -22,7 +22,7 @@ from gowatchd.style import tidy
 
 if TYPE_CHECKING:
     from gowatchd.services.history import History
-    from gowatchd.services.ports import Files, Git, Scheduler, Signs, Swap
+    from gowatchd.services.ports import Files, Git, Scheduler, Signs
 
 # A pending file is looked at again after 50 ms, then after twice as long each time, at most every 30 s: quick
 # where somebody reads the file for a moment, and next to nothing under an editor that stays open all day.
@@ -86,6 +86,11 @@ class _Save:
     retry: float = RETRY_FIRST_SECONDS
     standing: Standing | None = None
 
+    @property
+    def is_pending(self) -> bool:
+        """Say whether it waits for a reason to go."""
+        return self.standing is not None and self.standing.state is State.PENDING
+
 
 @dataclass(slots=True)
 class Tidier:
@@ -114,6 +119,9 @@ class Tidier:
             self._settling.cancel(path)
             self._saves.pop(path, None)
             return
+        known = self._saves.get(path)
+        if known is not None and known.is_pending and known.data == data:
+            return  # an attempt of ours that failed looks like a save from outside
         save = self._saves[path] = _Save(data)
         self._settling.saved(path)
         self.git.came_by_git(path, data, partial(self._provenance_known, path, save))
@@ -128,7 +136,7 @@ class Tidier:
     def sign_changed(self, path: str) -> None:
         """Look at a pending ``path`` again: an editor's sign beside it came or went."""
         save = self._saves.get(path)
-        if save is not None and save.standing is not None and save.standing.state is State.PENDING:
+        if save is not None and save.is_pending:
             self._settling.wait(path, self.options.settle_seconds)
 
     def close(self) -> None:
@@ -195,24 +203,20 @@ class Tidier:
             self._written[path] = new
             self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
             self._saves.pop(path, None)
-        self._finish(change, path, swap)
-        if swap.outcome is SwapOutcome.CHANGED:
+            self.listener.formatted(change, path)
+        elif swap.outcome is SwapOutcome.CHANGED:
             self._saves.pop(path, None)
-        elif swap.outcome is SwapOutcome.BUSY:
-            self._pend(path, save, swap.reason or "a program keeps it open")
-        elif swap.outcome is not SwapOutcome.WRITTEN:
+        elif swap.outcome is SwapOutcome.REFUSED:
             self._keep(path, save, swap.reason)
-
-    def _finish(self, change: int, path: str, swap: Swap) -> None:
-        """Tell the history and the listener how the write went."""
+        else:
+            news = save.standing is None or save.standing.reason != swap.reason
+            self._pend(path, save, swap.reason)
+            if news and swap.outcome is SwapOutcome.FAILED:
+                self.listener.write_failed(path, swap.reason)
         try:
             self.history.finish(change, swap)
         except HistoryError as error:
             self.listener.write_failed(path, f"the history was not told: {error}")
-        if swap.outcome is SwapOutcome.WRITTEN:
-            self.listener.formatted(change, path)
-        elif swap.outcome is SwapOutcome.FAILED:
-            self.listener.write_failed(path, swap.reason)
 
     def _rewritten_too_often(self, path: str) -> bool:
         rewrites = self._rewrites.get(path)

@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import pytest
+
+from gowatchd.services.history import History, HistoryError
+from gowatchd.services.ports import Provenance, Swap, SwapOutcome
+from gowatchd.services.settling import BURST_REST_SECONDS
+from gowatchd.services.tidying import (
+    RETRY_FIRST_SECONDS,
+    RETRY_MOST_SECONDS,
+    Standing,
+    State,
+    Tidier,
+    TidyOptions,
+)
+from gowatchd.system.history_db import HistoryDatabase
+from tests.support.files import PlainFiles
+from tests.support.scheduler import ManualScheduler
+
+MESSY = b"go 1.21\nuse (\n  ./b\n   ./a\n)\n"
+TIDY = b"go 1.21\n\nuse (\n\t./a\n\t./b\n)\n"
+BROKEN = b"go 1.21\nuse (\n"
+
+
+class Answers:
+    """git and the editors, saying what a test needs them to say; and a listener that writes down."""
+
+    def __init__(self) -> None:
+        self.provenance: Provenance | None = Provenance.EDITED
+        self.asked: list = []
+        self.git_reason: str | None = None
+        self.editor_reason: str | None = None
+        self.heard: list[tuple] = []
+
+    def came_by_git(self, path, data, done):
+        self.asked.append(done)
+        if self.provenance is not None:
+            done(self.provenance)
+
+    def busy(self, path):
+        return self.git_reason
+
+    def held(self, path):
+        return self.editor_reason
+
+    def formatted(self, change, path):
+        self.heard.append(("formatted", change, path))
+
+    def would_format(self, path):
+        self.heard.append(("would format", path))
+
+    def stands(self, standing):
+        self.heard.append((standing.state.value, standing.reason))
+
+    def write_failed(self, path, reason):
+        self.heard.append(("failed", reason))
+
+
+@pytest.fixture
+def scheduler():
+    return ManualScheduler()
+
+
+@pytest.fixture
+def answers():
+    return Answers()
+
+
+@pytest.fixture
+def files():
+    return PlainFiles()
+
+
+@pytest.fixture
+def history(tmp_path, files):
+    database = HistoryDatabase(str(tmp_path / "state"))
+    yield History(database, files)
+    database.close()
+
+
+@pytest.fixture
+def work(tmp_path):
+    return tmp_path / "go.work"
+
+
+@pytest.fixture
+def make(scheduler, files, history, answers):
+    def make(**options):
+        return Tidier(scheduler, files, history, answers, answers, answers, TidyOptions(**options))
+
+    return make
+
+
+def save(tidier, path, data):
+    path.write_bytes(data)
+    tidier.saved(str(path), data)
+
+
+def test_a_messy_file_is_formatted_when_it_has_rested(make, scheduler, answers, work):
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(0.09)
+    assert work.read_bytes() == MESSY
+    scheduler.advance(0.02)
+    assert work.read_bytes() == TIDY
+    assert answers.heard == [("formatted", 1, str(work))]
+    assert scheduler.planned == 0
+
+
+def test_the_echo_of_our_own_write_is_no_save(make, scheduler, answers, work):
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(1)
+    tidier.saved(str(work), TIDY)
+    assert scheduler.planned == 0
+    assert len(answers.heard) == 1
+
+
+def test_a_tidy_file_is_not_written(make, scheduler, answers, work):
+    save(make(), work, TIDY)
+    before = work.stat().st_mtime_ns
+    scheduler.advance(1)
+    assert work.stat().st_mtime_ns == before
+    assert answers.heard == []
+
+
+def test_what_does_not_parse_is_kept_with_its_reason(make, scheduler, answers, work):
+    tidier = make()
+    save(tidier, work, BROKEN)
+    scheduler.advance(1)
+    assert work.read_bytes() == BROKEN
+    (standing,) = tidier.standings()
+    assert (standing.path, standing.state) == (str(work), State.KEPT)
+    assert "unterminated block" in standing.reason
+
+
+def test_what_git_has_is_kept(make, scheduler, answers, work):
+    answers.provenance = Provenance.UNCHANGED
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == MESSY
+    assert answers.heard == [("kept", "this is what git has for it")]
+
+
+def test_gits_answer_may_come_after_the_rest(make, scheduler, answers, work):
+    answers.provenance = None
+    save(make(), work, MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == MESSY
+    answers.asked[0](Provenance.UNTRACKED)
+    assert work.read_bytes() == TIDY
+
+
+def test_an_answer_to_an_older_save_is_not_taken_for_this_one(make, scheduler, answers, work):
+    answers.provenance = None
+    tidier = make()
+    save(tidier, work, MESSY)
+    save(tidier, work, MESSY + b"use ./c\n")
+    scheduler.advance(1)
+    answers.asked[0](Provenance.EDITED)
+    assert b"./c" in work.read_bytes()
+    assert answers.heard == []
+
+
+@pytest.mark.parametrize("who", ["git_reason", "editor_reason"])
+def test_a_busy_file_is_pending_until_the_reason_is_gone(make, scheduler, answers, work, who):
+    tidier = make()
+    setattr(answers, who, "somebody is at it")
+    save(tidier, work, MESSY)
+    scheduler.advance(0.2)
+    assert tidier.standings() == (Standing(str(work), State.PENDING, "somebody is at it"),)
+    setattr(answers, who, None)
+    tidier.sign_changed(str(work))
+    scheduler.advance(0.11)
+    assert work.read_bytes() == TIDY
+    assert tidier.standings() == ()
+
+
+def test_a_pending_file_costs_less_and_less(make, scheduler, answers, work):
+    answers.editor_reason = "vim has it open"
+    save(make(), work, MESSY)
+    looks = []
+    answers.held = lambda path: looks.append(path) or answers.editor_reason
+    scheduler.advance(3600)
+    assert 3600 / RETRY_MOST_SECONDS <= len(looks) < 3600 / RETRY_MOST_SECONDS + 20
+    assert answers.heard == [("pending", "vim has it open")]
+
+
+def test_a_file_that_is_open_elsewhere_is_tried_again(make, scheduler, files, answers, work):
+    files.refusal = Swap(SwapOutcome.BUSY, "another program keeps it open")
+    save(make(), work, MESSY)
+    scheduler.advance(0.11)
+    assert answers.heard == [("pending", "another program keeps it open")]
+    files.refusal = None
+    scheduler.advance(RETRY_FIRST_SECONDS)
+    assert work.read_bytes() == TIDY
+
+
+def test_a_newer_save_wins(make, scheduler, answers, work):
+    tidier = make()
+    save(tidier, work, MESSY)
+    work.write_bytes(b"go 1.22\n")
+    scheduler.advance(1)
+    assert work.read_bytes() == b"go 1.22\n"
+    assert tidier.standings() == ()
+
+
+def test_a_file_that_is_put_back_again_and_again_is_left_alone(make, scheduler, answers, work):
+    tidier = make(settle_seconds=0.0)
+    for _ in range(3):
+        save(tidier, work, MESSY)
+        scheduler.advance(2.1)
+    assert work.read_bytes() == MESSY
+    assert [event[0] for event in answers.heard] == ["formatted", "formatted", "kept"]
+    scheduler.advance(10)
+    save(tidier, work, MESSY)
+    scheduler.advance(3)
+    assert work.read_bytes() == TIDY
+
+
+def test_a_full_disk_is_said_once_and_waited_for(make, scheduler, files, answers, work):
+    files.refusal = Swap(SwapOutcome.FAILED, "no space left on device")
+    tidier = make()
+    save(tidier, work, MESSY)
+    for _ in range(20):
+        scheduler.advance(1)
+        tidier.saved(str(work), MESSY)  # opening a file for writing looks like a save
+    assert work.read_bytes() == MESSY
+    full = "no space left on device"
+    assert answers.heard == [("pending", full), ("failed", full)]
+    assert tidier.standings() == (Standing(str(work), State.PENDING, full),)
+    files.refusal = None
+    scheduler.advance(RETRY_MOST_SECONDS)
+    assert work.read_bytes() == TIDY
+
+
+def test_what_was_undone_stays_as_its_person_wants_it(make, scheduler, history, answers, work):
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(1)
+    assert history.undo(1).outcome.success
+    tidier.saved(str(work), MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == MESSY
+    save(tidier, work, MESSY + b"use ./c\n")
+    scheduler.advance(BURST_REST_SECONDS)
+    assert b"\t./c\n" in work.read_bytes()
+
+
+def test_without_a_way_back_nothing_is_written(make, scheduler, history, answers, work, monkeypatch):
+    def refuse(*_):
+        raise HistoryError("the disk is full")
+
+    monkeypatch.setattr(history, "begin", refuse)
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == MESSY
+    assert "the disk is full" in tidier.standings()[0].reason
+
+
+def test_a_dry_run_writes_nothing(make, scheduler, answers, work):
+    save(make(dry_run=True), work, MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == MESSY
+    assert answers.heard == [("would format", str(work))]
+
+
+def test_switched_off_it_does_nothing(make, scheduler, answers, work):
+    save(make(enabled=False), work, MESSY)
+    assert scheduler.planned == 0
+
+
+def test_a_file_that_went_is_forgotten(make, scheduler, answers, work):
+    tidier = make()
+    save(tidier, work, MESSY)
+    work.unlink()
+    tidier.gone(str(work))
+    scheduler.advance(1)
+    assert not work.exists()
+    assert scheduler.planned == 0
