@@ -43,8 +43,8 @@ class BusClient(Protocol):
 class SessionBus:
     """Keeps ``exported`` on the session bus under our name, and ``clients`` on its connection.
 
-    ``reason`` says why it is not there (no bus, name taken), and is None while it is; ``on_change`` is called
-    whenever that was found out, the first time at most 5 s after ``start``.
+    ``reason`` says why it is not there (no bus, name taken), and is None while it is. ``on_change`` is called
+    whenever that was found out: the first time some milliseconds after ``start``, on a bus that hangs 5 s.
     """
 
     def __init__(
@@ -200,12 +200,14 @@ class SessionBus:
 
     def _drop(self) -> None:
         """Take everything off the connection."""
-        self._connection = None
+        connection, self._connection = self._connection, None
         if self._registration is not None:
             self._registration.unregister()
             self._registration = None
             for client in self._clients:
                 client.detach()
+        if connection is not None:
+            del connection._pydbus  # noqa: SLF001 each holds the other, and so an open socket
 
     def _cancel(self) -> None:
         self._attempt = None

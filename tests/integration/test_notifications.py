@@ -148,6 +148,23 @@ def test_the_server_comes_late_goes_and_comes_back(loop, bus, display, notifier,
 
 
 @needs_dunst
+def test_the_bus_takes_the_server_along_and_brings_it_back(loop, bus, display, notifier, listener):
+    Dunst(bus, display)
+    loop.run_until(lambda: notifier.server)
+    notifier.show(undo_note("before"))
+    bus.kill()
+    loop.run_until(lambda: notifier.server is None)
+    notifier.show(undo_note("meanwhile"))
+    bus.start()
+    dunst = Dunst(bus, display)
+    loop.run_until(lambda: notifier.server)
+    notifier.show(undo_note("after", milliseconds=UNTIL_CLOSED))
+    beside(loop, lambda: dunst.wait_for_count(1))
+    beside(loop, lambda: dunst.press("Undo"))
+    loop.run_until(lambda: ("action", "after", "undo") in listener.heard)
+
+
+@needs_dunst
 @pytest.mark.parametrize("markup", ["full", "no"])
 def test_text_of_any_kind_is_shown_as_it_is(loop, bus, display, notifier, markup, capfd):
     dunst = Dunst(bus, display, markup)

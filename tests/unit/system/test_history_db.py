@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import stat
 import subprocess
@@ -178,3 +179,62 @@ def test_what_was_added_survives_a_kill(folder, database):
     assert done.returncode == -9
     (change,) = database.unsettled()
     assert (change.before, change.after) == (b"old", b"new")
+
+
+def test_kills_at_any_moment_lose_nothing_that_was_said_to_be_kept(folder, database, tmp_path):
+    program = f"""
+        from gowatchd.services.history import ChangeKind, ChangeState
+        from gowatchd.system import history_db
+        history_db.MAX_CHANGES, history_db.PRUNE_EVERY = 40, 1
+        database = history_db.HistoryDatabase({str(folder)!r})
+        while True:
+            change = database.add("/home/me/go.mod", ChangeKind.FORMAT, b"old" * 2000, b"new", None)
+            print(change, flush=True)
+            database.settle(change, ChangeState.DONE, "")
+    """
+    for stop_after in (1, 7, 20, 90):
+        child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], stdout=subprocess.PIPE)
+        with child:
+            said = [int(child.stdout.readline()) for _ in range(stop_after)]
+            child.kill()
+            said += [int(line) for line in child.stdout if line.endswith(b"\n")]
+        kept = database.newest(0, 1000)
+        assert kept[-1].id >= said[-1]
+        assert {change.before for change in map(database.get, (row.id for row in kept))} == {b"old" * 2000}
+        assert [row.state for row in kept[:-1]].count(ChangeState.DONE) >= len(kept) - 4
+        database.close()
+    assert not list(folder.glob("*.corrupt-*"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a file system of 256 kB")
+def test_a_full_disk_is_a_reason_and_no_harm(folder):
+    program = f"""
+        import os
+        from gowatchd.services.history import ChangeKind, HistoryError
+        from gowatchd.system.history_db import HistoryDatabase
+        database = HistoryDatabase({str(folder)!r})
+        first = database.add("/home/me/go.mod", ChangeKind.FORMAT, b"old", b"new", None)
+        with open({str(folder / "filler")!r}, "wb", buffering=0) as filler:
+            try:
+                while filler.write(bytes(4096)):
+                    pass
+            except OSError:
+                pass
+        for _ in range(2):
+            try:
+                database.add("/home/me/go.mod", ChangeKind.FORMAT, os.urandom(40000), b"", None)
+            except HistoryError as error:
+                print(error)
+        os.unlink({str(folder / "filler")!r})
+        print(database.get(first).before, database.add("/home/me/go.mod", ChangeKind.FORMAT, b"", b"", None))
+    """
+    folder.mkdir(parents=True)
+    script = 'mount -t tmpfs -o size=256k none "$1" && exec "$2" -c "$3"'
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", str(folder), sys.executable]
+    done = subprocess.run(
+        [*command, textwrap.dedent(program)], capture_output=True, text=True, timeout=20, check=True
+    )
+    first, second, last = done.stdout.splitlines()
+    assert first == second
+    assert first.endswith(("database or disk is full", "disk I/O error"))
+    assert last == "b'old' 2"

@@ -228,6 +228,19 @@ def test_the_bus_dies_and_comes_back(loop, bus, place):
     assert ask(loop, "Undo", "x", 5)["id"] == 5
 
 
+def test_coming_back_leaves_nothing_behind(loop, bus, place):
+    loop.run_until(place.ready)
+
+    def die_and_come_back():
+        bus.kill()
+        loop.run_until(lambda: place.bus.reason is not None)
+        bus.start()
+        loop.run_until(place.ready)
+        return len(os.listdir("/proc/self/fd")), len(bus.connections())
+
+    assert die_and_come_back() == die_and_come_back() == die_and_come_back()
+
+
 def test_a_signal_on_a_bus_that_died_this_moment_is_no_error(loop, bus, place):
     loop.run_until(place.ready)
     connection = place.client.connection

@@ -1,0 +1,41 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from gowatchd.cli.table import ago, fit, home_as_tilde, pad, width, widths
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(("text", "cells"), [("abc", 3), ("工具", 4), ("e\u0301", 1), ("é", 1), ("", 0)])
+def test_width(text, cells):
+    assert width(text) == cells
+
+
+def test_columns_line_up():
+    rows = [["工", "x"], ["abc", ""]]
+    assert widths(rows) == [3, 1]
+    assert {width(pad(row[0], 3)) for row in rows} == {3}
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "shown"),
+    [("abcdef", 6, "abcdef"), ("abcdefg", 6, "abc..."), ("工具工具", 7, "工具..."), ("abc", 1, "...")],
+)
+def test_fit(text, cells, shown):
+    assert fit(text, cells) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(-5, "0 s ago"), (12, "12 s ago"), (60, "1 min ago"), (7199, "1 h ago"), (200_000, "2 d ago")],
+)
+def test_ago(seconds, text):
+    moment = (NOW - timedelta(seconds=seconds)).astimezone(timezone(timedelta(hours=8))).isoformat()
+    assert ago(moment, NOW) == text
+
+
+def test_home(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    paths = ("/home/me", "/home/me/src", "/home/meandmore")
+    assert [home_as_tilde(path) for path in paths] == ["~", "~/src", "/home/meandmore"]
