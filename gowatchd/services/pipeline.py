@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from gowatchd.lint.catalog import check
 from gowatchd.services.ports import Look
 from gowatchd.services.settling import Settling
+from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -127,7 +128,11 @@ class Pipeline:
     def _take(self, path: str, reading: Reading, *, saved: bool = True) -> None:
         self._absences.cancel(path)
         known = self.workspaces.source(path)
-        news = known is None or reading.look is not Look.CONTENT or known.data != reading.data
+        news = (
+            reading.look is not Look.CONTENT
+            or known is None
+            or (known.state, known.data) != (State.PRESENT, reading.data)
+        )
         if news:
             self._apply(self.workspaces.changed(path, reading))
         if reading.look is not Look.CONTENT:

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import pytest
+
+from gowatchd.lint.diagnostic import Diagnostic, Severity
+from gowatchd.lint.facts import Facts
+from gowatchd.modfile.position import Span
+from gowatchd.services.pipeline import ABSENCE_SECONDS, CROSS_CHECK_SECONDS, Pipeline
+from gowatchd.services.ports import Look, Reading
+from gowatchd.services.tidying import TidyOptions
+from gowatchd.services.workspaces import Workspaces
+from tests.support.files import PlainFiles
+from tests.support.scheduler import ManualScheduler
+
+MOD = "module example.com/{}\n\ngo 1.21\n"
+
+
+class Saves:
+    """Stands in for the tidier: writes down what it is told."""
+
+    options = TidyOptions()
+
+    def __init__(self) -> None:
+        self.told: list[tuple] = []
+
+    def saved(self, path, data):
+        self.told.append(("saved", path, data))
+
+    def gone(self, path):
+        self.told.append(("gone", path))
+
+    def close(self):
+        self.told.append(("closed",))
+
+
+class Verdicts:
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, list[str]]] = []
+
+    def checked(self, verdict, previous):
+        self.heard.append((verdict.workspace.path, [one.code for one in verdict.diagnostics]))
+
+    def vanished(self, verdict):
+        self.heard.append((verdict.workspace.path, ["vanished"]))
+
+
+class Go:
+    """A go command that answers when a test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list = []
+
+    def check(self, workspace, ours, done):
+        self.asked.append((workspace, ours, done))
+
+
+class BusyFiles(PlainFiles):
+    """Files that somebody may be writing."""
+
+    writing = False
+
+    def read(self, path):
+        return Reading(path, Look.WRITER) if self.writing else super().read(path)
+
+
+@pytest.fixture
+def scheduler():
+    return ManualScheduler()
+
+
+@pytest.fixture
+def files():
+    return BusyFiles()
+
+
+@pytest.fixture
+def saves():
+    return Saves()
+
+
+@pytest.fixture
+def verdicts():
+    return Verdicts()
+
+
+@pytest.fixture
+def root(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "go.mod").write_text(MOD.format(name))
+    (tmp_path / "go.work").write_text("go 1.21\n\nuse (\n\t./a\n\t./b\n)\n")
+    return tmp_path
+
+
+@pytest.fixture
+def pipeline(scheduler, files, saves, verdicts, root):
+    pipeline = Pipeline(scheduler, lambda: 0.0, files, Workspaces(files), saves, verdicts, Facts())
+    pipeline.begin(map(str, (root / "a/go.mod", root / "b/go.mod", root / "go.work")))
+    assert verdicts.heard == [(str(root / "go.work"), [])]
+    verdicts.heard.clear()
+    return pipeline
+
+
+def test_a_save_is_judged_at_once_and_handed_to_the_tidier(pipeline, verdicts, saves, root):
+    (root / "go.work").write_text("go 1.21\n\nuse ./gone\n")
+    pipeline.look(str(root / "go.work"))
+    assert (str(root / "go.work"), ["use-missing-module"]) in verdicts.heard
+    assert saves.told == [("saved", str(root / "go.work"), b"go 1.21\n\nuse ./gone\n")]
+
+
+def test_a_members_save_is_judged_with_its_workspace(pipeline, verdicts, root):
+    (root / "b/go.mod").write_text(MOD.format("a"))
+    pipeline.look(str(root / "b/go.mod"))
+    assert verdicts.heard == [(str(root / "go.work"), ["duplicate-module"])]
+
+
+def test_the_same_bytes_again_are_no_news_but_still_a_save(pipeline, verdicts, saves, root):
+    pipeline.look(str(root / "go.work"))
+    assert verdicts.heard == []
+    assert len(saves.told) == 1
+    pipeline.look(str(root / "go.work"), saved=False)
+    assert len(saves.told) == 1
+
+
+def test_a_file_that_is_being_written_is_not_read(pipeline, verdicts, saves, files, root):
+    (root / "go.work").write_text("go 1.21\n\nuse (\n")
+    files.writing = True
+    pipeline.look(str(root / "go.work"))
+    assert (verdicts.heard, saves.told) == ([], [])
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_an_editors_short_absence_is_not_believed(pipeline, scheduler, verdicts, saves, root, content):
+    work = root / "go.work"
+    before = work.read_text()
+    work.unlink() if content is None else work.write_text(content)
+    pipeline.look(str(work))
+    scheduler.advance(ABSENCE_SECONDS / 2)
+    work.write_text(before + "// more\n")
+    pipeline.look(str(work))
+    scheduler.advance(1)
+    assert verdicts.heard == [(str(work), [])]
+    assert [event[0] for event in saves.told] == ["saved"]
+
+
+def test_an_absence_that_lasts_is_told(pipeline, scheduler, verdicts, saves, root):
+    work = root / "go.work"
+    work.unlink()
+    pipeline.look(str(work))
+    assert verdicts.heard == []
+    scheduler.advance(ABSENCE_SECONDS)
+    assert (str(work), ["vanished"]) in verdicts.heard
+    assert (str(root / "a/go.mod"), []) in verdicts.heard
+    assert saves.told == [("gone", str(work))]
+
+
+def test_an_empty_file_in_the_place_of_none_is_seen(pipeline, scheduler, verdicts, root):
+    work = root / "go.work"
+    work.unlink()
+    pipeline.look(str(work))
+    scheduler.advance(1)
+    work.touch()
+    pipeline.look(str(work))
+    scheduler.advance(1)
+    assert verdicts.heard[-1] == (str(work), ["empty-workspace"])
+
+
+def test_go_is_asked_once_when_the_workspace_rests(pipeline, scheduler, verdicts, root):
+    go = pipeline.cross_checker = Go()
+    for number in range(5):
+        (root / "a/go.mod").write_text(MOD.format("a") + f"// {number}\n")
+        pipeline.look(str(root / "a/go.mod"))
+        scheduler.advance(CROSS_CHECK_SECONDS / 2)
+    scheduler.advance(CROSS_CHECK_SECONDS)
+    ((workspace, ours, done),) = go.asked
+    assert (workspace.path, ours) == (str(root / "go.work"), ())
+    verdicts.heard.clear()
+    done((Diagnostic(workspace.path, Span.at(1), Severity.ERROR, "go-command", "no"),))
+    assert verdicts.heard == [(workspace.path, ["go-command"])]
+
+
+def test_an_answer_of_go_to_an_older_state_is_dropped(pipeline, scheduler, verdicts, root):
+    go = pipeline.cross_checker = Go()
+    pipeline.recheck()
+    scheduler.advance(1)
+    (root / "a/go.mod").write_text(MOD.format("other"))
+    pipeline.look(str(root / "a/go.mod"))
+    verdicts.heard.clear()
+    workspace, _, done = go.asked[0]
+    done((Diagnostic(workspace.path, Span.at(1), Severity.ERROR, "go-command", "no"),))
+    assert verdicts.heard == []
+
+
+def test_after_the_end_nothing_happens(pipeline, scheduler, root):
+    pipeline.cross_checker = Go()
+    pipeline.recheck()
+    (root / "go.work").unlink()
+    pipeline.look(str(root / "go.work"))
+    pipeline.close()
+    assert scheduler.planned == 0
