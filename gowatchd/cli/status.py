@@ -20,6 +20,7 @@ GREEN = "32"
 SYMBOLS = {"on": "●", "problem": "×", "off": "○"}  # noqa: RUF001 this is the sign that systemctl uses
 ASCII_SYMBOLS = {"on": "*", "problem": "x", "off": "o"}  # those of systemctl, in a locale without UTF-8
 STYLES = {"on": GREEN, "problem": RED, "off": DIM}
+NOT_FORMATTED = {"pending": "formatting waits", "kept": "left as it is", "off": "not formatted"}
 VERBS = {"format": "formatted", "undo": "undid a change of"}
 
 
@@ -106,7 +107,8 @@ def _detail(workspace: dict[str, Any], now: datetime) -> str:
         return f"{os.path.relpath(found['path'], workspace['root'])}:{found['line']} {found['message']}"
     for waiting in workspace["format"]:
         name = os.path.relpath(waiting["path"], workspace["root"])
-        return f"{name}: formatting {waiting['state']}: {waiting['reason']}"
+        why = NOT_FORMATTED.get(waiting["state"], waiting["state"])
+        return f"{name}: {why}: {waiting['reason']}"
     return f"checked {ago(workspace['checked_at'], now)}"
 
 

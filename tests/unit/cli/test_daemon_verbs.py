@@ -193,7 +193,7 @@ class TestStatus:
         assert rows[0].startswith("  ● ~/src/app   go.work  4 modules  ok          checked ")
         assert rows[1:] == [
             r"  × ~/src/工具  go.mod   1 module   2 problems  go.mod:14 replace \x1b[31m ../x",  # noqa: RUF001
-            "  ● ~/src/old   go.mod   1 module   ok          go.mod: formatting pending: open in vim",
+            "  ● ~/src/old   go.mod   1 module   ok          go.mod: formatting waits: open in vim",
         ]
         assert change.startswith("  Last change: formatted ~/src/app/go.mod ")
         assert change.endswith(" d ago   (gowatchctl undo 17)")
