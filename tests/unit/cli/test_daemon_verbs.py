@@ -238,6 +238,25 @@ class TestStatus:
         assert lines[0].endswith("...")
 
 
+def test_what_costs_time_to_import_is_not_imported():
+    program = "import sys, gowatchd.cli.main, gowatchd.cli.status; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True
+    )
+    heavy = {
+        "gi",
+        "pydbus",
+        "pydantic",
+        "dataclasses",
+        "inspect",
+        "difflib",
+        "sqlite3",
+        "subprocess",
+        "logging",
+    }
+    assert heavy.isdisjoint(done.stdout.split())
+
+
 class TestWithoutADaemon:
     @pytest.mark.parametrize("verb", ["status", "undo", "log"])
     def test_no_daemon(self, bus, verb):
