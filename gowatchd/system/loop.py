@@ -8,12 +8,14 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import gi
 from gi.repository import GLib
 
-try:  # PyGObject >= 3.52 moved the Unix functions and warns about the old names
-    from gi.repository import GLibUnix
-except ImportError:
-    GLibUnix = None
+try:  # PyGObject 3.58 warns about the old name; others (3.50) have the new module without the function
+    gi.require_version("GLibUnix", "2.0")
+    from gi.repository.GLibUnix import signal_add
+except (ImportError, ValueError):
+    signal_add = GLib.unix_signal_add
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +93,7 @@ class MainLoop:
             # else PyGObject adds its own handler to Python's default one, and that raises KeyboardInterrupt
             signal.signal(number, signal.SIG_IGN)
         source = Source()
-        add = GLib.unix_signal_add if GLibUnix is None else GLibUnix.signal_add
-        source.attach(add(GLib.PRIORITY_HIGH, number, self._repeated(callback)))
+        source.attach(signal_add(GLib.PRIORITY_HIGH, number, self._repeated(callback)))
         return source
 
     def run(self) -> int:
