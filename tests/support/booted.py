@@ -12,17 +12,17 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.bus import wait_for
 from tests.support.control_group import ControlGroup, control_group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOTS = ROOT / "build" / "roots"
@@ -76,15 +76,6 @@ def obstacle() -> str:
     return ""
 
 
-def wait_until(what: str, condition: Callable[[], object], seconds: float = 20) -> None:
-    """Poll ``condition`` until it is true; fail the test with ``what`` after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"not within {seconds:g} s: {what}")
-        time.sleep(0.1)  # nothing out here tells when something happened in there
-
-
 @dataclass(frozen=True)
 class Person:
     """An account inside the container, with the environment of a login."""
@@ -111,10 +102,9 @@ class Person:
 
 
 class Booted:
-    """A running container: its root directory, the process id of its systemd, the group it lives in."""
+    """A running container: the process id of its systemd and the group it lives in."""
 
-    def __init__(self, root: Path, leader: int, group: ControlGroup) -> None:
-        self.root = root
+    def __init__(self, leader: int, group: ControlGroup) -> None:
         self.leader = leader
         self.group = group
 
@@ -123,38 +113,25 @@ class Booted:
         *command: str,
         person: Person | None = None,
         check: bool = True,
+        stdin: str = "",
         timeout: float = 60,
-        **variables: str,
     ) -> subprocess.CompletedProcess[str]:
         """Run ``command`` inside, as root or as ``person``; fail with its output where it fails."""
-        inside = ["env", "-i", f"PATH={os.defpath}:/usr/sbin:/sbin", "LANG=C.UTF-8", "HOME=/root"]
+        enter = ["nsenter", f"--target={self.leader}", "-m", "-u", "-i", "-n", "-p", "-C", "--"]
+        words = {"HOME": "/root", "LANG": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
         if person is not None:
-            words = {**person.environment, **variables}
-            inside = ["setpriv", f"--reuid={person.uid}", f"--regid={person.uid}", "--init-groups"]
-            inside += [
-                "env",
-                "-i",
-                f"--chdir={person.home}",
-                *(f"{name}={value}" for name, value in words.items()),
-            ]
-        enter = [
-            "nsenter",
-            "-t",
-            str(self.leader),
-            "-m",
-            "-u",
+            enter += ["setpriv", f"--reuid={person.uid}", f"--regid={person.uid}", "--init-groups"]
+            words = person.environment
+        enter += [
+            "env",
             "-i",
-            "-n",
-            "-p",
-            "-C",
-            "--",
-            *inside,
-            *command,
+            f"--chdir={words['HOME']}",
+            *(f"{name}={value}" for name, value in words.items()),
         ]
         done = subprocess.run(
             # logind answers only callers from the container's own groups
-            self.group.joining(enter, below="payload/commands"),
-            stdin=subprocess.DEVNULL,
+            self.group.joining([*enter, *command], below="payload/commands"),
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -165,24 +142,24 @@ class Booted:
         return done
 
     def path(self, inside: str) -> Path:
-        """Return where a file of the container stands outside; its /run and /tmp are out of reach."""
-        return self.root / inside.lstrip("/")
+        """Return where a file of the container stands, seen from outside."""
+        return Path(f"/proc/{self.leader}/root") / inside.lstrip("/")
+
+    def journal(self) -> str:
+        """Return the newest lines that systemd and everything below it logged."""
+        return self.run("journalctl", "--boot", "--no-pager", "--lines=100", check=False).stdout
 
     def add_person(self, name: str) -> Person:
         """Make an account whose user manager runs from now on, and wait until its bus is there."""
         self.run("useradd", "--create-home", "--shell", "/bin/bash", name)
         person = Person(name, int(self.run("id", "-u", name).stdout))
         self.run("loginctl", "enable-linger", name)
-        wait_until(
-            f"the user manager of {name} is up",
-            lambda: (
-                self.run(
-                    "systemctl", "--user", "is-active", "default.target", person=person, check=False
-                ).stdout
-                == "active\n"
-            ),
-        )
+        up = ("systemctl", "--user", "is-active", "--quiet", "default.target")
+        wait_for(lambda: self.run(*up, person=person, check=False).returncode == 0, f"user manager of {name}")
         return person
+
+
+RUNNING: list[Booted] = []  # whose journals belong beside a failure
 
 
 def base_root(suite: str, dependencies: str) -> Path:
@@ -240,11 +217,13 @@ def booted(base: Path) -> Iterator[Booted]:
                 env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             )
             try:
-                machine = Booted(root, _leader(nspawn, log), group)
+                machine = Booted(_leader(nspawn, log), group)
+                RUNNING.append(machine)
                 _wait_for_boot(machine, log)
                 yield machine
                 _power_off(nspawn, machine.leader)
             finally:
+                RUNNING.clear()
                 group.end()
                 nspawn.wait(30)
     finally:
@@ -268,7 +247,7 @@ def _leader(nspawn: subprocess.Popen[bytes], log: Path) -> int:
             ]
         return bool(found)
 
-    wait_until("systemd-nspawn has started systemd", appeared)
+    wait_for(appeared, "systemd-nspawn has started systemd")
     return found[0]
 
 
@@ -281,8 +260,8 @@ def _wait_for_boot(machine: Booted, log: Path) -> None:
         return state in ("running", "degraded")
 
     try:
-        wait_until("the container is up", up, BOOT_SECONDS)
-    except pytest.fail.Exception:
+        wait_for(up, "the container is up", BOOT_SECONDS)
+    except AssertionError:
         pytest.fail(f"the boot did not finish ({state}):\n{log.read_text(errors='replace')[-3000:]}")
 
 

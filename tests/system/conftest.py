@@ -1,0 +1,36 @@
+"""The package under test, built from the checkout."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.booted import ROOT, RUNNING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """Build the .deb, or take the one that is there if nothing changed since."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("the package is built from a git checkout")
+    build = subprocess.run(
+        ["scripts/build-deb"], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert build.returncode == 0, build.stdout + build.stderr
+    (deb,) = (ROOT / "build").glob("gowatchd_*_all.deb")
+    return deb
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the containers logged beside a test that failed in them."""
+    report = yield
+    if report.failed:
+        report.sections.extend(("the journal of the container", machine.journal()) for machine in RUNNING)
+    return report

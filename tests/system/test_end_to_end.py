@@ -1,0 +1,220 @@
+"""The installed package on a booted Debian, from `apt install` to `apt purge`, as its owner sees it.
+
+One machine for the whole file; the tests run in their order, each on a workspace of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.booted import SUITE, base_root, booted, obstacle
+from tests.support.booted_desktop import Desktop
+from tests.support.bus import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.booted import Booted
+
+pytestmark = [pytest.mark.booted, pytest.mark.skipif(bool(obstacle()), reason=obstacle())]
+
+CONFIGURATION = '[watch]\nroots = ["~/src"]\n'
+MESSY = """use ./store/
+go 1.22
+
+
+use (
+    ./api // the HTTP front end
+)
+"""
+TIDY = """go 1.22
+
+use (
+	./api // the HTTP front end
+	./store
+)
+"""
+BROKEN = "go 1.22\n\nuse (\n\t./api\n\t./gone\n\t./store\n)\n"
+# What belongs to nobody's home and to no running system.
+LASTING = ["find", "/boot", "/etc", "/opt", "/srv", "/usr", "/var/lib/systemd", "-xdev"]
+
+
+@pytest.fixture(scope="module")
+def machine(package: Path) -> Iterator[Booted]:
+    depends = subprocess.run(
+        ["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True
+    )
+    with booted(base_root(SUITE, depends.stdout.strip())) as machine:
+        shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
+        yield machine
+
+
+@pytest.fixture(scope="module")
+def before(machine: Booted) -> set[str]:
+    """What the file system holds before the package comes."""
+    return set(machine.run(*LASTING).stdout.splitlines())
+
+
+@pytest.fixture(scope="module")
+def bystander(machine: Booted) -> Desktop:
+    """Somebody who does not want the service."""
+    desktop = Desktop(machine, machine.add_person("bystander"))
+    desktop.run("systemctl", "--user", "mask", "gowatchd.service")
+    return desktop
+
+
+@pytest.fixture(scope="module")
+def desktop(machine: Booted, before: set[str], bystander: Desktop) -> Desktop:
+    """Somebody who is logged in while the package is installed, and whose desktop comes up after that."""
+    desktop = Desktop(machine, machine.add_person("dev"))
+    desktop.write(".config/gowatchd/config.toml", CONFIGURATION)
+    desktop.run("mkdir", "src")
+    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb")
+    wait_for(lambda: desktop.unit("ActiveState") == "active", "the service is active after the installation")
+    desktop.show()
+    wait_for(
+        lambda: desktop.ask("status")["notifications"]["server"], "the service knows the notification server"
+    )
+    return desktop
+
+
+def make_workspace(desktop: Desktop, name: str, go_work: str) -> str:
+    """Make ~/src/``name`` with two modules; return the path of its go.work below home."""
+    for module in ("api", "store"):
+        desktop.write(f"src/{name}/{module}/go.mod", f"module example.com/{name}/{module}\n\ngo 1.22\n")
+    desktop.write(f"src/{name}/go.work", go_work)
+    return f"src/{name}/go.work"
+
+
+def diagnostics(desktop: Desktop, name: str) -> list[str] | None:
+    """Return the codes that ``gowatchctl status`` tells of a workspace; None before it is known."""
+    for workspace in desktop.ask("status")["workspaces"]:
+        if workspace["root"] == f"{desktop.person.home}/src/{name}":
+            return [found["code"] for found in workspace["diagnostics"]]
+    return None
+
+
+def test_whoever_is_logged_in_has_the_service_running(desktop: Desktop) -> None:
+    status = desktop.run("systemctl", "--user", "--no-pager", "status", "gowatchd").stdout
+    assert "Active: active (running)" in status
+    assert 'Status: "Watching 0 workspaces' in status
+    assert desktop.unit("UnitFileState") == "enabled"
+
+
+def test_the_unit_has_no_fault(desktop: Desktop) -> None:
+    verified = desktop.run("systemd-analyze", "--user", "verify", desktop.unit("FragmentPath"))
+    assert verified.stderr == ""
+
+
+def test_it_does_not_run_for_whom_masked_it(desktop: Desktop, bystander: Desktop) -> None:
+    assert bystander.unit("ActiveState") == "inactive"
+
+
+def test_the_programs_and_their_pages_are_there(desktop: Desktop) -> None:
+    assert desktop.unit("ActiveState") == "active"
+    for program in ("gowatchd", "gowatchctl", "gofumpt-work"):
+        assert program in desktop.run(program, "--help").stdout
+    desktop.run("man", "-w", "gowatchd", "gowatchctl", "gofumpt-work", "gowatchd.toml")
+
+
+def test_an_untidy_file_is_formatted_when_it_is_saved(desktop: Desktop) -> None:
+    path = make_workspace(desktop, "app", MESSY)
+    desktop.wait_for_text(path, TIDY)
+    wait_for(lambda: desktop.told("Formatted app/go.work"), "a notification about the formatted file")
+    wait_for(lambda: diagnostics(desktop, "app") == [], "the workspace is listed without problems")
+
+
+def test_the_button_of_the_notification_takes_the_change_back(desktop: Desktop) -> None:
+    path = make_workspace(desktop, "shop", MESSY)
+    desktop.wait_for_text(path, TIDY)
+    wait_for(lambda: desktop.told("Formatted shop/go.work"), "a notification about the formatted file")
+    wait_for(lambda: desktop.screenshot(f"undo-{SUITE}") > 20, "the notification is to be seen")
+    desktop.press("Undo", "Formatted shop/go.work")
+    desktop.wait_for_text(path, MESSY)
+    newest = desktop.ask("log")["entries"][-1]
+    assert (newest["kind"], newest["path"]) == ("undo", f"{desktop.person.home}/{path}")
+    wait_for(lambda: diagnostics(desktop, "shop") == [], "the workspace is checked after the undo")
+    assert desktop.read(path) == MESSY
+
+
+def test_a_broken_workspace_is_told_and_its_repair_too(desktop: Desktop) -> None:
+    desktop.run("dunstctl", "close-all")
+    path = make_workspace(desktop, "tools", TIDY)
+    wait_for(lambda: diagnostics(desktop, "tools") == [], "the workspace is known")
+    started = int(desktop.unit("ActiveEnterTimestampMonotonic")) / 1e6
+    # What is found in the first half minute of a login was so before, and is told to nobody.
+    wait_for(lambda: float(machine_seconds(desktop)) > started + 31, "the service is no longer new", 40)
+    desktop.write(path, BROKEN)
+    wait_for(lambda: diagnostics(desktop, "tools") == ["use-missing-module"], "the diagnostic in the status")
+    wait_for(lambda: desktop.told("1 problem in tools/go.work"), "a notification about the problem")
+    wait_for(lambda: desktop.screenshot(f"problem-{SUITE}") > 20, "the notification is to be seen")
+    desktop.write(path, TIDY)
+    wait_for(lambda: diagnostics(desktop, "tools") == [], "no diagnostic after the repair")
+    wait_for(lambda: desktop.told("tools/go.work is fine again"), "the good news")
+    wait_for(lambda: desktop.displayed() == 0, "nothing more on the display")
+
+
+def machine_seconds(desktop: Desktop) -> str:
+    """Return the seconds since the boot, as systemd counts them."""
+    return desktop.run("cut", "-d ", "-f1", "/proc/uptime").stdout
+
+
+def test_a_kill_is_survived(desktop: Desktop) -> None:
+    path = make_workspace(desktop, "killed", TIDY)
+    wait_for(lambda: diagnostics(desktop, "killed") == [], "the workspace is known")
+    files = desktop.run("sh", "-c", "find src -type f | sort | xargs sha256sum").stdout
+    first = desktop.unit("MainPID")
+    desktop.run("kill", "-KILL", first)
+    wait_for(
+        lambda: desktop.unit("ActiveState") == "active" and desktop.unit("MainPID") != first,
+        "systemd restarts it",
+    )
+    assert desktop.run("sh", "-c", "find src -type f | sort | xargs sha256sum").stdout == files
+    desktop.write(path, MESSY)
+    desktop.wait_for_text(path, TIDY)
+
+
+def test_a_bad_configuration_ends_it_once_and_says_where(desktop: Desktop) -> None:
+    desktop.write(".config/gowatchd/config.toml", '[watch]\nroot = ["~/src"]\n')
+    desktop.run("systemctl", "--user", "restart", "gowatchd", check=False)
+    assert (desktop.unit("ActiveState"), desktop.unit("ExecMainStatus")) == ("failed", "78")
+    assert desktop.unit("NRestarts") == "0"
+    status = desktop.run("systemctl", "--user", "--no-pager", "-l", "status", "gowatchd", check=False).stdout
+    assert "config.toml:2: unknown key watch.root: did you mean roots?" in status
+    desktop.write(".config/gowatchd/config.toml", CONFIGURATION)
+    desktop.run("systemctl", "--user", "restart", "gowatchd")
+
+
+def test_remove_stops_it_and_purge_leaves_nothing(
+    machine: Booted, desktop: Desktop, before: set[str]
+) -> None:
+    machine.run("sh", "-c", "mkdir /etc/gowatchd && echo '[notify]' > /etc/gowatchd/config.toml")
+    process = desktop.unit("MainPID")
+    machine.run("apt-get", "remove", "-y", "gowatchd")
+    assert machine.run("kill", "-0", process, check=False).returncode != 0, "it still runs"
+    assert machine.path("/etc/gowatchd/config.toml").exists()
+    machine.run("apt-get", "purge", "-y", "gowatchd")
+    after = set(machine.run(*LASTING).stdout.splitlines())
+    assert {path for path in after - before if not path.startswith("/var/lib/systemd/linger")} == set()
+    assert before - after == set()
+    elsewhere = [
+        "find",
+        "/",
+        "-xdev",
+        "(",
+        "-path",
+        "/home",
+        "-o",
+        "-path",
+        "/root",
+        "-o",
+        "-path",
+        "/proc",
+        ")",
+    ]
+    assert machine.run(*elsewhere, "-prune", "-o", "-name", "*gowatch*", "-print").stdout == ""
