@@ -172,7 +172,7 @@ class Tidier:
             self._format(path, save)
 
     def _format(self, path: str, save: _Save) -> None:
-        tidied = tidy(save.data, kind_of(path), path, indent=self.options.indent)
+        tidied = tidy(save.data, kind_of(path), indent=self.options.indent)
         if tidied.data is None:
             self._keep(path, save, tidied.reason)
         elif tidied.data == save.data:

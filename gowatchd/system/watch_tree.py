@@ -79,6 +79,7 @@ class WatchTree:
         if reach is Reach.SIGNS:
             self._sign_folders.append(path)
         folder, here = self._root, b"/"
+        folder.reach = max(folder.reach, self._goals.reach(here) or Reach.WAY)
         self._again(folder)
         for name in path.strip(b"/").split(b"/") if path != b"/" else ():
             here = join(here, name)

@@ -296,3 +296,20 @@ def test_hears_git(start, tmp_path):
     git(folder, "stash", "pop")
     watched.wait_for("repo/go.mod")
     assert (folder / "go.mod").read_text() == "module example.com/n\n"
+
+
+def test_the_root_of_everything_can_be_a_watch_root(tmp_path):
+    """With all but the way to one file left out, since this machine's other folders are not the subject."""
+    file = write(tmp_path / "a/go.mod")
+    way = file.parts[1:-1]
+    others = [
+        os.path.join(folder, name)
+        for folder in ("/", *map(str, reversed(file.parents[:-1])))
+        for name in (entry.name for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+        if name not in way
+    ]
+    watched = Watched(Path("/"), excludes=tuple(others))
+    try:
+        assert str(file) in watched.watcher.known_files()
+    finally:
+        watched.watcher.close()
