@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services import note_text
+from gowatchd.services.history import HistoryError
 from gowatchd.services.note_board import NoteBoard
 from gowatchd.services.notes import Level
 
@@ -41,7 +42,7 @@ class _Batch:
 
 
 class Announcer:
-    """Turns what happens into notes; ``undo`` takes back one change, for the button of that name.
+    """Turns what happens into notes; ``undo`` takes back one change, for the button, or raises HistoryError.
 
     ``level`` may be set at any time: it counts for what happens from then on.
     """
@@ -125,8 +126,7 @@ class Announcer:
         note = self._board.find(key)
         if note is None or action != note_text.UNDO:
             return
-        undoings = [self._undo(change) for change in reversed(note.changes)]
-        failed = [undoing.message for undoing in undoings if not undoing.outcome.success]
+        failed = [reason for change in reversed(note.changes) if (reason := self._why_not_undone(change))]
         if failed:
             self._board.post(note_text.not_undone(key.partition(":")[2], failed))
         else:
@@ -135,6 +135,14 @@ class Announcer:
     def closed(self, key: str) -> None:
         """Hear from the notifier that a note is off the screen."""
         self._board.closed(key)
+
+    def _why_not_undone(self, change: int) -> str:
+        """Undo ``change``; return "", or why it still stands."""
+        try:
+            undoing = self._undo(change)
+        except HistoryError as error:
+            return str(error)
+        return "" if undoing.outcome.success else undoing.message
 
     def _tell_formatted(self, workspace: str) -> None:
         batch = self._batches.pop(workspace)

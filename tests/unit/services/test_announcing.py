@@ -3,7 +3,7 @@ import pytest
 from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.modfile.position import Span
 from gowatchd.services.announcing import Announcer
-from gowatchd.services.history import Undoing, UndoOutcome
+from gowatchd.services.history import HistoryError, Undoing, UndoOutcome
 from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED, Level, Note, Urgency
 from tests.support.scheduler import ManualScheduler
 
@@ -58,6 +58,8 @@ class Bench:
     def undo(self, change):
         self.undone.append(change)
         outcome = self.outcomes.get(change, UndoOutcome.UNDONE)
+        if isinstance(outcome, HistoryError):
+            raise outcome
         if outcome is UndoOutcome.UNDONE:
             self.announcer.undone(change, "/src/app/go.mod")
         return Undoing(change, "/src/app/go.mod", outcome, f"message of {change}")
@@ -118,6 +120,13 @@ class TestFormatted:
         bench.screen.listener.action(f"formatted:{APP}", "undo")
         (note,) = bench.screen.notes.values()
         assert (note.title, note.body, note.actions) == ("Not undone", "message of 1", ())
+
+    def test_undo_without_a_history_says_so(self, bench):
+        bench.outcomes = {1: HistoryError("disk full")}
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        assert bench.screen.notes[f"formatted:{APP}"].body == "disk full"
 
     def test_a_button_of_a_note_that_is_gone_does_nothing(self, bench):
         bench.announcer.formatted(1, "/src/app/go.mod", APP)
