@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gowatchd.system.loop import EXIT_BUG, MainLoop
+
+
+def test_runs_until_quit():
+    loop, order = MainLoop(), []
+    loop.call_later(0.02, lambda: (order.append("late"), loop.quit(3)))
+    loop.call_later(0, lambda: order.append("soon"))
+    loop.call_when_idle(lambda: order.append("idle"))
+    assert loop.run() == 3
+    assert sorted(order[:2]) == ["idle", "soon"]
+    assert order[2] == "late"
+
+
+def test_quit_before_run():
+    loop = MainLoop()
+    loop.quit(4)
+    assert loop.run() == 4
+
+
+def test_a_cancelled_call_does_not_come(recwarn):
+    loop, called = MainLoop(), []
+    planned = loop.call_later(0, lambda: called.append(1))
+    planned.cancel()
+    planned.cancel()
+    done = loop.call_later(0, lambda: None)
+    loop.call_later(0.01, lambda: (done.cancel(), loop.quit()))  # after it ran
+    assert loop.run() == 0
+    assert not called
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("failure", [ValueError("boom"), SystemExit(0), KeyboardInterrupt()])
+def test_a_bug_ends_the_run(failure, caplog):
+    loop = MainLoop()
+
+    def fail() -> None:
+        raise failure
+
+    loop.call_later(0, fail)
+    with caplog.at_level(logging.ERROR):
+        assert loop.run() == EXIT_BUG
+    assert "Traceback" in caplog.text
+    loop.quit(0)
+    assert loop.run() == EXIT_BUG
+
+
+def test_watches_a_descriptor_until_cancelled():
+    loop, seen = MainLoop(), []
+    reader, writer = os.pipe()
+
+    def readable() -> None:
+        seen.append(os.read(reader, 1))
+        if len(seen) == 3:
+            watch.cancel()
+            loop.call_later(0.01, loop.quit)
+
+    watch = loop.watch_fd(reader, readable)
+    os.write(writer, b"abcd")
+    loop.run()
+    assert seen == [b"a", b"b", b"c"]
+    os.close(reader)
+    os.close(writer)
+
+
+PROGRAM = """
+import os, signal, sys, warnings
+warnings.simplefilter("error", DeprecationWarning)
+from gi import PyGIDeprecationWarning
+warnings.simplefilter("error", PyGIDeprecationWarning)
+from gowatchd.system.loop import MainLoop
+loop = MainLoop()
+loop.on_signal(signal.SIGHUP, lambda: print("reload", flush=True))
+for number in (signal.SIGTERM, signal.SIGINT):
+    loop.on_signal(number, lambda number=number: (print(number.name, flush=True), loop.quit()))
+loop.call_later(0, lambda: print("ready", flush=True))
+sys.exit(loop.run())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_of_a_real_process(number):
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout.readline() == b"ready\n"
+        for _ in range(2):
+            run.send_signal(signal.SIGHUP)
+            assert run.stdout.readline() == b"reload\n"
+        run.send_signal(number)
+        out, err = run.communicate(timeout=10)
+    assert (out.decode().strip(), err, run.returncode) == (number.name, b"", 0)
