@@ -1,8 +1,69 @@
-"""``python3 -m gowatchd`` runs the daemon."""
+"""gowatchd, the program: its command line, its configuration, its exit code."""
 
+from __future__ import annotations
+
+import argparse
+import logging
+import os
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
-from gowatchd.daemon import main
+import gowatchd
+from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load, with_roots
+from gowatchd.daemon import Daemon
+from gowatchd.system.journal import LEVELS, set_up_logging
+from gowatchd.system.person import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gowatchd.config import Config
+
+log = logging.getLogger(__name__)
+
+EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the daemon in the foreground."""
+    options = _parser().parse_args(arguments)
+    set_up_logging(options.log_level)
+    reread = partial(_configuration, options)
+    try:
+        config = reread()
+    except ConfigError as error:
+        log.error("%s", error)  # noqa: TRY400 - the person's mistake, not a bug of ours
+        return EXIT_CONFIGURATION
+    return Daemon(config, reread, dry_run=options.dry_run).main()
+
+
+def _configuration(options: argparse.Namespace) -> Config:
+    if options.config is not None:
+        config = load((options.config,), required=True)
+    else:
+        config = load((ADMINISTRATOR_FILE, Person.of_environment().config_file))
+    if options.root:
+        roots = tuple(os.path.abspath(root) for root in options.root)
+        config = with_roots(config, roots)
+    return config
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gowatchd",
+        description="Watch Go workspaces: validate and format go.work and go.mod when they are saved.",
+        epilog="See gowatchd(1); gowatchctl talks to the running daemon.",
+    )
+    parser.add_argument(
+        "--root", action="append", metavar="DIR", help="watch below DIR, not the configured roots"
+    )
+    parser.add_argument("--config", metavar="FILE", help="read FILE instead of the usual configuration files")
+    parser.add_argument("--dry-run", action="store_true", help="write no file; log what would be formatted")
+    parser.add_argument("--log-level", choices=LEVELS, default="info")
+    parser.add_argument("--version", action="version", version=f"gowatchd {gowatchd.__version__}")
+    return parser
+
 
 if __name__ == "__main__":
     sys.exit(main())

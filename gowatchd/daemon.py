@@ -1,17 +1,15 @@
-"""gowatchd, the daemon: one process, one main loop, from the first line to the exit code."""
+"""The daemon: one process and one main loop that hold the parts together, from the start to the end."""
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import signal
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import gowatchd
-from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load, with_roots
+from gowatchd.config import ConfigError
 from gowatchd.run import Run, Surroundings
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.history import LATEST, History, HistoryError, Undoing, UndoOutcome
@@ -25,7 +23,6 @@ from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
 from gowatchd.system.history_db import HistoryDatabase
-from gowatchd.system.journal import LEVELS, set_up_logging
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
 from gowatchd.system.notifier import DesktopNotifier
@@ -35,14 +32,12 @@ from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from gowatchd.config import Config
     from gowatchd.services.ports import Handle
 
 log = logging.getLogger(__name__)
-
-EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 # The status is told once for all that happens within this time, not for every file of a checkout.
 STATUS_SECONDS = 0.2
@@ -78,7 +73,8 @@ class Daemon:
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
         self._bus = SessionBus(self._loop, self._object, (self._notifier,), self._bus_changed)
-        self._publisher = Publisher(self._object, self._announcer(), self._owner, self._changed)
+        announcer = Announcer(self._notifier, self._loop, _level(config), self._undo)
+        self._publisher = Publisher(self._object, announcer, self._owner, self._changed)
         self._run = Run(self._around, config, self._publisher, dry_run=dry_run)
 
     def main(self) -> int:
@@ -161,23 +157,17 @@ class Daemon:
         self._changed()
 
     def _begin_anew(self, config: Config) -> None:
-        level_changed = config.notify != self._config.notify
         self._config = config
-        if level_changed:
-            self._publisher.announcer = self._announcer()
+        self._publisher.announcer.level = _level(config)
         self._run.close()
         self._run = Run(self._around, config, self._publisher, dry_run=self._dry_run)
         self._run.start()
-
-    def _announcer(self) -> Announcer:
-        level = Level[self._config.notify.level.upper()]
-        return Announcer(self._notifier, self._loop, level, self._undo)
 
     def _recover(self) -> None:
         """Settle what a kill left behind in the history."""
         try:
             for change in self._around.history.recover():
-                log.warning("%s was being written when gowatchd was stopped: see gowatchctl log", change.path)
+                self._publisher.write_failed(change.path, "gowatchd was stopped in the middle of it")
         except HistoryError as error:
             log.warning("history: %s", error)
 
@@ -236,41 +226,5 @@ class Daemon:
         )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the daemon in the foreground."""
-    options = _parser().parse_args(arguments)
-    set_up_logging(options.log_level)
-    reread = partial(_configuration, options)
-    try:
-        config = reread()
-    except ConfigError as error:
-        log.error("%s", error)  # noqa: TRY400 - the person's mistake, not a bug of ours
-        return EXIT_CONFIGURATION
-    return Daemon(config, reread, dry_run=options.dry_run).main()
-
-
-def _configuration(options: argparse.Namespace) -> Config:
-    if options.config is not None:
-        config = load((options.config,), required=True)
-    else:
-        config = load((ADMINISTRATOR_FILE, Person.of_environment().config_file))
-    if options.root:
-        roots = tuple(os.path.abspath(root) for root in options.root)
-        config = with_roots(config, roots)
-    return config
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="gowatchd",
-        description="Watch Go workspaces: validate and format go.work and go.mod when they are saved.",
-        epilog="See gowatchd(1); gowatchctl talks to the running daemon.",
-    )
-    parser.add_argument(
-        "--root", action="append", metavar="DIR", help="watch below DIR, not the configured roots"
-    )
-    parser.add_argument("--config", metavar="FILE", help="read FILE instead of the usual configuration files")
-    parser.add_argument("--dry-run", action="store_true", help="write no file; log what would be formatted")
-    parser.add_argument("--log-level", choices=LEVELS, default="info")
-    parser.add_argument("--version", action="version", version=f"gowatchd {gowatchd.__version__}")
-    return parser
+def _level(config: Config) -> Level:
+    return Level[config.notify.level.upper()]

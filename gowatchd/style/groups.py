@@ -40,9 +40,11 @@ class Group:
 def groups_of(lines: Sequence[Line]) -> list[Group]:
     """Return the groups that the lines of one block form.
 
-    Blank lines make paragraphs of them. A paragraph that starts with a comment is a group; if that is the
-    only comment between its lines, it is the heading. All other lines are on their own.
+    Blank lines make paragraphs of them. A paragraph that starts with a comment is a group; that comment is
+    its heading if a blank line follows or if it is the only one. All other lines are on their own.
     """
+    if not any(line.before for line in lines):
+        return [Group((line,)) for line in lines]
     paragraphs = _paragraphs(lines)
     groups: list[Group] = []
     for paragraph in paragraphs:
@@ -60,6 +62,8 @@ def groups_of(lines: Sequence[Line]) -> list[Group]:
 def lines_of(groups: Iterable[Group]) -> tuple[Line, ...]:
     """Return the lines of a block that holds ``groups`` in this order, with the blank lines between them."""
     groups = list(groups)
+    if not any(group.starts_with_comment for group in groups):
+        return tuple(line for group in groups for line in group.lines)
     divided = any(group.apart for group in groups)
     lines: list[Line] = []
     after_gap = True  # the start of the block counts as one
@@ -75,6 +79,9 @@ def lines_of(groups: Iterable[Group]) -> tuple[Line, ...]:
 
 def arrange(groups: Iterable[Group], key: SortKey) -> tuple[list[Group], list[Group]]:
     """Sort groups and the lines in each; return those that share a block, and those that need their own."""
+    groups = list(groups)
+    if all(len(group.lines) == 1 for group in groups):
+        return sorted(groups, key=lambda group: key(group.lines[0])), []
     sorted_groups = sorted(
         (replace(group, lines=tuple(sorted(group.lines, key=key))) for group in groups),
         key=lambda group: key(group.lines[0]),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.mod_file import is_indirect
-from gowatchd.modfile.syntax import Block, Line
+from gowatchd.modfile.syntax import Block, CommentBlock, Line
 from gowatchd.style.blocks import unwrapped
 from gowatchd.style.duplicates import directive_lines
 from gowatchd.style.groups import Group, arrange, groups_of, lines_of, own_block
@@ -177,8 +177,9 @@ class _Section:
 def _merged(
     file: FileSyntax, verbs: tuple[str, ...], is_second: Callable[[Line], bool] = lambda _line: False
 ) -> FileSyntax:
+    there = {verb_of(it) for it in file.statements if not isinstance(it, CommentBlock)}
     for verb in verbs:
-        if verb != "godebug" or not _contradicts_itself(file):
+        if verb in there and not (verb == "godebug" and _contradicts_itself(file)):
             file = in_sections(file, partial(_merge, verb, sort_key(file, verb), is_second))
     return file
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gowatchd.modfile.syntax import FileSyntax, Statement
     from gowatchd.style.groups import SortKey
 
+_NOT_MERGED = frozenset({"retract", "godebug"})  # godebug is merged where it does not contradict itself
+
 
 def sort_key(file: FileSyntax, verb: str) -> SortKey:
     """Return what sorts the lines of a block of ``verb``, but not of ``retract``: as text, token by token.
@@ -25,7 +27,7 @@ def sort_key(file: FileSyntax, verb: str) -> SortKey:
 
 
 def sort_blocks(file: FileSyntax) -> FileSyntax:
-    """Sort the lines of the blocks that are not merged; ``retract`` from the newest version to the oldest.
+    """Sort the lines of the blocks that no rule merges; ``retract`` from the newest version to the oldest.
 
     Why: Go does it.
 
@@ -53,7 +55,7 @@ def sort_blocks(file: FileSyntax) -> FileSyntax:
 
 
 def _sorted(file: FileSyntax, statement: Statement) -> Statement:
-    if not isinstance(statement, Block):
+    if not isinstance(statement, Block) or statement.verb not in _NOT_MERGED:
         return statement
     if statement.verb == "retract":
         first, *others = sorted(statement.lines, key=_interval, reverse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ except (ImportError, ValueError):
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from gowatchd.services.ports import Handle
 
@@ -98,8 +100,13 @@ class MainLoop:
 
     def run(self) -> int:
         """Serve callbacks until ``quit`` or a bug; return the exit status."""
-        if self._status is None:
-            self._loop.run()
+        # PyGObject hands what a callback of Gio raises to the hook, and would carry on
+        before, sys.excepthook = sys.excepthook, self._bug
+        try:
+            if self._status is None:
+                self._loop.run()
+        finally:
+            sys.excepthook = before
         return EXIT_BUG if self._status is None else self._status
 
     def quit(self, status: int = 0) -> None:
@@ -122,6 +129,10 @@ class MainLoop:
             return True
 
         return run
+
+    def _bug(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        log.error("a bug: ending this run", exc_info=(kind, error, traceback))
+        self.quit(EXIT_BUG)
 
     def _guarded(self, callback: Callable[[], None]) -> None:
         try:

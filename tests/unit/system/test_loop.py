@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from gi.repository import Gio
 
 from gowatchd.system.loop import EXIT_BUG, MainLoop
 
@@ -99,3 +100,16 @@ def test_signals_of_a_real_process(number):
         run.send_signal(number)
         out, err = run.communicate(timeout=10)
     assert (out.decode().strip(), err, run.returncode) == (number.name, b"", 0)
+
+
+def test_a_bug_in_a_callback_of_gio_ends_the_run_too(caplog):
+    loop, before = MainLoop(), sys.excepthook
+
+    def fail(*_) -> None:
+        raise ValueError("boom")
+
+    Gio.File.new_for_path("/").query_info_async("*", Gio.FileQueryInfoFlags.NONE, 0, None, fail)
+    with caplog.at_level(logging.ERROR):
+        assert loop.run() == EXIT_BUG
+    assert "boom" in caplog.text
+    assert sys.excepthook is before
