@@ -55,7 +55,7 @@ def swap(path: str, expected: bytes, new: bytes, refusals: Refusals) -> Swap:
     """
     real_path = os.path.realpath(path)
     try:
-        if reason := refusals.reason(real_path, os.lstat(real_path)):
+        if reason := refusals.reason(real_path, os.stat(real_path)):
             return Swap(SwapOutcome.REFUSED, reason)
         verdict = _probe(real_path, expected)
         if verdict is _BUSY:

@@ -1,0 +1,64 @@
+"""What a kill in the middle of an exchange leaves, and how it is settled."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+import pytest
+
+from gowatchd.system.exchange import clean_strays
+
+OLD, NEW, SAVED, LATER = b"module old\n", b"module new\n", b"module saved\n", b"module later\n"
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+STRAY = f".go.mod.gowatchd-{digest(OLD)}-{digest(NEW)}"
+
+
+@pytest.mark.parametrize(
+    ("stray", "file", "left"),
+    [
+        (NEW, OLD, OLD),  # killed before the exchange
+        (OLD, NEW, NEW),  # after it
+        (OLD, LATER, LATER),
+        (SAVED, NEW, SAVED),  # a save came between and was taken out: it goes back
+        (SAVED, None, SAVED),
+        (OLD, None, None),
+    ],
+)
+def test_settled(tmp_path, stray, file, left):
+    (tmp_path / STRAY).write_bytes(stray)
+    if file is not None:
+        (tmp_path / "go.mod").write_bytes(file)
+    assert clean_strays(str(tmp_path)) == ()
+    assert os.listdir(tmp_path) == ([] if left is None else ["go.mod"])
+    assert left is None or (tmp_path / "go.mod").read_bytes() == left
+
+
+def test_two_saves_of_somebody_both_stay(tmp_path):
+    (tmp_path / STRAY).write_bytes(SAVED)
+    (tmp_path / "go.mod").write_bytes(LATER)
+    assert clean_strays(str(tmp_path)) == (str(tmp_path / STRAY),)
+    assert (tmp_path / "go.mod").read_bytes() == LATER
+    assert (tmp_path / STRAY).read_bytes() == SAVED
+
+
+def test_other_files_are_left_alone(tmp_path):
+    names = {".go.mod.gowatchd", ".go.mod.swp", f".x{STRAY}", "go.mod"}
+    for name in names:
+        (tmp_path / name).touch()
+    assert clean_strays(str(tmp_path)) == ()
+    assert set(os.listdir(tmp_path)) == names
+
+
+def test_special_files_by_that_name_stay(tmp_path):
+    os.mkfifo(tmp_path / STRAY)
+    assert clean_strays(str(tmp_path)) == (str(tmp_path / STRAY),)
+
+
+def test_no_folder(tmp_path):
+    assert clean_strays(str(tmp_path / "none")) == ()
