@@ -25,7 +25,8 @@ from jeepney.io.blocking import open_dbus_connection
 MODULES = 40
 ROUNDS = 82  # two saves of every file
 CYCLE_SECONDS = 5.2  # the same file is saved again after this time: two rewrites in ten seconds are allowed
-QUIET_SECONDS = 0.03
+QUIET_SECONDS = 0.05
+LOST_SECONDS = 2.0  # a save of which nothing was heard by then was swallowed: the loop drops some
 LOOP = r"""
 inotifywait -m -q -e close_write,moved_to --format '%w%f' "$@" | while IFS= read -r file; do
     go list -m >/dev/null && echo "validated $file"
@@ -37,7 +38,7 @@ inotifywait -m -q -e close_write,moved_to --format '%w%f' "$@" | while IFS= read
     while IFS= read -r -t 0.02 _; do :; done  # the event of its own write, or it would never end
 done
 """
-Events = Callable[[float], "str | None"]
+Events = Callable[[float], "tuple[str, str] | None"]  # what happened, and to which file or folder
 
 
 def loop_events(root: Path, files: list[Path]) -> tuple[subprocess.Popen[bytes], Events]:
@@ -53,12 +54,13 @@ def loop_events(root: Path, files: list[Path]) -> tuple[subprocess.Popen[bytes],
     stream = process.stdout
     buffered: list[bytes] = []
 
-    def next_line(timeout: float) -> str | None:
+    def next_line(timeout: float) -> tuple[str, str] | None:
         if not buffered:
             if not select.select([stream], [], [], timeout)[0]:
                 return None
             buffered.extend(os.read(stream.fileno(), 65536).splitlines())
-        return buffered.pop(0).decode().split()[0]
+        what, _, path = buffered.pop(0).decode().partition(" ")
+        return what, path
 
     return process, next_line
 
@@ -68,18 +70,20 @@ def daemon_events(bus: str) -> Events:
     connection = open_dbus_connection(bus=bus)
     rule = MatchRule(type="signal", interface="org.gowatchd.Manager1")
     connection.send_and_get_reply(message_bus.AddMatch(rule))
-    names = {"WorkspaceChecked": "validated", "FileFormatted": "formatted"}
+    # what it is called here, and which argument is the path
+    names = {"WorkspaceChecked": ("validated", 0), "FileFormatted": ("formatted", 1)}
 
-    def next_signal(timeout: float) -> str | None:
+    def next_signal(timeout: float) -> tuple[str, str] | None:
         end = time.monotonic() + timeout
         while True:
             try:
                 message = connection.receive(timeout=max(0.0, end - time.monotonic()))
             except TimeoutError:
                 return None
-            name = names.get(message.header.fields.get(HeaderFields.member, ""))
-            if name:
-                return name
+            member = message.header.fields.get(HeaderFields.member, "")
+            if member in names:
+                what, argument = names[member]
+                return what, message.body[argument]
 
     return next_signal
 
@@ -96,9 +100,9 @@ def wait_until_ready(bus: str) -> None:
     raise TimeoutError("the daemon did not come up")
 
 
-def measure(files: list[Path], event: Events, *, formats: bool) -> dict[str, list[float]]:
-    """Save the files in turn and time what follows each save, in milliseconds."""
-    times: dict[str, list[float]] = {"validated": [], "formatted": []}
+def measure(files: list[Path], event: Events) -> dict[str, list[float]]:
+    """Save the files in turn and time what follows each save, in milliseconds; note those that were lost."""
+    times: dict[str, list[float]] = {"validated": [], "formatted": [], "lost": []}
     tidy = {file: file.read_bytes() for file in files}
     untidy = {file: workbench.messy(file) for file in files}
     cycle = time.monotonic()
@@ -111,18 +115,17 @@ def measure(files: list[Path], event: Events, *, formats: bool) -> dict[str, lis
             pass
         with file.open("r+b", buffering=0) as stream:
             stream.truncate()
-            stream.write(untidy[file] if formats else tidy[file] + b"\n" * (1 + number % 2))
+            stream.write(untidy[file])
         saved = time.perf_counter()
-        awaited = ["validated", "formatted"] if formats else ["validated"]
-        while awaited:
-            name = event(10)
-            if name is None:
-                raise TimeoutError(f"nothing heard of {file} within 10 s")
-            if name in awaited:
-                times[name].append((time.perf_counter() - saved) * 1000)
-                awaited.remove(name)
-        if formats and file.read_bytes() != tidy[file]:
-            raise AssertionError(f"{file} was announced as formatted, but is not")
+        awaited = ["validated", "formatted"]
+        while awaited and (heard := event(LOST_SECONDS)):
+            what, path = heard
+            if what in awaited and path in {str(file), str(files[-1].parent)}:
+                times[what].append((time.perf_counter() - saved) * 1000)
+                awaited.remove(what)
+        if awaited or file.read_bytes() != tidy[file]:
+            times["lost"].append(number)
+            file.write_bytes(tidy[file])
     return times
 
 
@@ -132,7 +135,7 @@ def measure_daemon(folder: Path, settle: int) -> dict[str, list[float]]:
     config = f'[watch]\nroots = ["{folder / "src"}"]\n[format]\nsettle_ms = {settle}\n'
     with workbench.private_bus() as bus, workbench.daemon(folder / "home", bus, config):
         wait_until_ready(bus)
-        return measure(files, daemon_events(bus), formats=True)
+        return measure(files, daemon_events(bus))
 
 
 def measure_loop(folder: Path) -> dict[str, list[float]]:
@@ -141,7 +144,7 @@ def measure_loop(folder: Path) -> dict[str, list[float]]:
     process, event = loop_events(folder / "src", files)
     try:
         time.sleep(0.5)  # inotifywait says nothing when it is ready with -q
-        return measure(files, event, formats=True)
+        return measure(files, event)
     finally:
         os.killpg(process.pid, 15)
         process.wait(10)
@@ -160,8 +163,8 @@ def main() -> int:
         }
     for name, times in results.items():
         for what in ("validated", "formatted"):
-            print(f"{name:26} {what:10} {workbench.summary(times[what])}")
-    loop = {what: statistics.median(times) for what, times in results["shell loop"].items()}
+            print(f"{name:26} {what:10} {workbench.summary(times[what])}   lost {len(times['lost'])}")
+    loop = {what: statistics.median(times) for what, times in results["shell loop"].items() if times}
     none, default = results["gowatchd, settle_ms = 0"], results["gowatchd, settle_ms = 100"]
     validated = statistics.median(none["validated"] + default["validated"]) / loop["validated"]
     formatted = statistics.median(none["formatted"]) / loop["formatted"]

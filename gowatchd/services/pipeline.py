@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 # before they write: nothing and an empty file are believed only when they last (never less than this).
 ABSENCE_SECONDS = 0.1
 
+# The kernel tells of a close before the writer has let go of the file, some microseconds to milliseconds. So
+# a file that still has a writer is looked at again after 1, 2, 4 ... ms; one that has it for longer than this
+# will be closed later, which brings the next event.
+WRITER_FIRST_SECONDS = 0.001
+WRITER_MOST_SECONDS = 0.128
+
 # The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save
 # and our own rewrite after it.
 CROSS_CHECK_SECONDS = 0.3
@@ -81,10 +87,13 @@ class Pipeline:
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
     _absences: Settling = field(init=False)
     _cross_checks: Settling = field(init=False)
+    _writers: Settling = field(init=False)
+    _patience: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._absences = Settling(self.scheduler, ABSENCE_SECONDS, self._believe_absence)
         self._cross_checks = Settling(self.scheduler, CROSS_CHECK_SECONDS, self._cross_check)
+        self._writers = Settling(self.scheduler, WRITER_FIRST_SECONDS, self.look)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -103,7 +112,10 @@ class Pipeline:
         """
         reading = self.files.read(path)
         if reading.look is Look.WRITER:
-            return  # its close brings the next event
+            self._wait_for_writer(path)
+            return
+        self._patience.pop(path, None)
+        self._writers.cancel(path)
         if reading.look is Look.MISSING or (reading.look is Look.CONTENT and not reading.data):
             self._absences.wait(path, max(ABSENCE_SECONDS, self.tidier.options.settle_seconds))
         else:
@@ -117,8 +129,17 @@ class Pipeline:
     def close(self) -> None:
         """Call off all that is planned."""
         self._absences.clear()
+        self._writers.clear()
         self._cross_checks.clear()
         self.tidier.close()
+
+    def _wait_for_writer(self, path: str) -> None:
+        patience = self._patience.get(path, WRITER_FIRST_SECONDS)
+        if patience > WRITER_MOST_SECONDS:
+            self._patience.pop(path)
+            return
+        self._patience[path] = patience * 2
+        self._writers.wait(path, patience)
 
     def _believe_absence(self, path: str) -> None:
         reading = self.files.read(path)

@@ -86,6 +86,15 @@ def test_a_member_outside_of_the_roots_is_watched_too(daemon, home, app):
     daemon.wait_for(lambda: daemon.codes(app) == [], "the diagnostic to go")
 
 
+def test_no_save_is_missed(daemon, app):
+    """The event of a close comes before the writer has let go: none of many may fall into that gap."""
+    broken = TIDY.replace(b"./b", b"./gone")
+    for number in range(150):
+        content, codes = ((broken, ["use-missing-module"]), (TIDY, []))[number % 2]
+        (app / "go.work").write_bytes(content)
+        daemon.wait_for(lambda codes=codes: daemon.codes(app) == codes, f"the verdict on save {number}")
+
+
 def test_undo_by_gowatchctl_and_again(daemon, app):
     (app / "go.work").write_bytes(MESSY)
     daemon.wait_for_bytes(app / "go.work", TIDY)

@@ -122,11 +122,24 @@ def test_the_same_bytes_again_are_no_news_but_still_a_save(pipeline, verdicts, s
     assert len(saves.told) == 1
 
 
-def test_a_file_that_is_being_written_is_not_read(pipeline, verdicts, saves, files, root):
+def test_a_file_that_is_being_written_is_not_read(pipeline, scheduler, verdicts, saves, files, root):
     (root / "go.work").write_text("go 1.21\n\nuse (\n")
     files.writing = True
     pipeline.look(str(root / "go.work"))
-    assert (verdicts.heard, saves.told) == ([], [])
+    scheduler.advance(60)
+    assert (verdicts.heard, saves.told, scheduler.planned) == ([], [], 0)
+
+
+def test_a_writer_who_is_just_leaving_is_waited_for(pipeline, scheduler, verdicts, saves, files, root):
+    """The kernel tells of the close first, so this may be the only event there is."""
+    (root / "go.work").write_text("go 1.21\n\nuse ./gone\n")
+    files.writing = True
+    pipeline.look(str(root / "go.work"))
+    scheduler.advance(0.002)
+    files.writing = False
+    scheduler.advance(0.01)
+    assert (str(root / "go.work"), ["use-missing-module"]) in verdicts.heard
+    assert len(saves.told) == 1
 
 
 @pytest.mark.parametrize("content", [None, ""])
