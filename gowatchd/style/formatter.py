@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import Kind, ParseError, parse_mod, parse_work, print_file
-from gowatchd.modfile.canonical import canonical, stable
+from gowatchd.modfile.canonical import arrange, canonical, stable
 from gowatchd.modfile.problem import Problem
 from gowatchd.modfile.syntax import Block
 from gowatchd.style.proof import File, says_the_same
@@ -87,7 +87,7 @@ def _strict(data: bytes, file: File, kind: Kind) -> bytes | None:
             return None
     else:
         return None
-    return text if text == data or (says_the_same(file, read) and _go_agrees(text, read, kind)) else None
+    return text if text == data or (says_the_same(file, read) and _go_agrees(text, read)) else None
 
 
 def _apply_rules(syntax: FileSyntax, kind: Kind) -> FileSyntax:
@@ -96,10 +96,10 @@ def _apply_rules(syntax: FileSyntax, kind: Kind) -> FileSyntax:
     return syntax
 
 
-def _go_agrees(text: bytes, read: File, kind: Kind) -> bool:
+def _go_agrees(text: bytes, read: File) -> bool:
     """Say whether no Go since 1.21 would change ``text``; up to 1.22 it unwraps blocks that stay in 1.27."""
     short_blocks = any(isinstance(it, Block) and len(it.lines) < 2 for it in read.syntax.statements)
-    return not short_blocks and canonical(text, kind) == text
+    return not short_blocks and print_file(arrange(read)) == text
 
 
 def _conflicts(file: File) -> Iterator[Problem]:
