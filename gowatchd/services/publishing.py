@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
-from gowatchd.services.tidying import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,11 +86,8 @@ class Publisher:
         log.info("would format %s", path)
 
     def stands(self, standing: Standing) -> None:
-        """Log why a file is not formatted."""
-        if standing.state is State.PENDING:
-            log.debug("format pending: %s: %s", standing.path, standing.reason)
-        else:
-            log.info("not formatted: %s: %s", standing.path, standing.reason)
+        """Log why a file is not formatted; the status tells it to those who wonder."""
+        log.debug("%s: format %s: %s", standing.path, standing.state.value, standing.reason)
         self.changed()
 
     def write_failed(self, path: str, reason: str) -> None:

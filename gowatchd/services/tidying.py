@@ -78,9 +78,10 @@ class TidyOptions:
 
 @dataclass(slots=True)
 class _Save:
-    """What is known of a file since it was last saved."""
+    """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
 
     data: bytes
+    new: bytes | None  # None where it must be left alone
     provenance: Provenance | None = None
     resting: bool = True
     retry: float = RETRY_FIRST_SECONDS
@@ -104,7 +105,6 @@ class Tidier:
     listener: TidyListener
     options: TidyOptions
     _saves: dict[str, _Save] = field(default_factory=dict)
-    _written: dict[str, bytes] = field(default_factory=dict)
     _rewrites: dict[str, deque[float]] = field(default_factory=dict)
     _settling: Settling = field(init=False)
 
@@ -115,22 +115,25 @@ class Tidier:
         """Take note that ``path`` now holds ``data``, and format it once it has rested."""
         if not self.options.enabled:
             return
-        if self._written.get(path) == data:  # the echo of our own write
-            self._settling.cancel(path)
-            self._saves.pop(path, None)
-            return
         known = self._saves.get(path)
         if known is not None and known.is_pending and known.data == data:
             return  # an attempt of ours that failed looks like a save from outside
-        save = self._saves[path] = _Save(data)
+        tidied = tidy(data, kind_of(path), indent=self.options.indent)
+        if tidied.data == data:
+            self._drop(path)  # the echo of our own write, for one
+            return
+        save = self._saves[path] = _Save(data, tidied.data)
         self._settling.saved(path)
-        self.git.came_by_git(path, data, partial(self._provenance_known, path, save))
+        if tidied.data is None:
+            self._keep(path, save, tidied.reason)
+            self._settling.cancel(path)
+        else:
+            self.git.came_by_git(path, data, partial(self._provenance_known, path, save))
 
     def gone(self, path: str) -> None:
         """Drop all that is planned for ``path``: the file is no more."""
         self._settling.forget(path)
         self._saves.pop(path, None)
-        self._written.pop(path, None)
         self._rewrites.pop(path, None)
 
     def sign_changed(self, path: str) -> None:
@@ -148,6 +151,11 @@ class Tidier:
         """Return the files that are not formatted, and why."""
         return tuple(save.standing for save in self._saves.values() if save.standing is not None)
 
+    def _drop(self, path: str) -> None:
+        """Be done with ``path`` until its next save."""
+        self._settling.cancel(path)
+        self._saves.pop(path, None)
+
     def _provenance_known(self, path: str, save: _Save, provenance: Provenance) -> None:
         save.provenance = provenance
         if self._saves.get(path) is save and not save.resting:
@@ -161,22 +169,13 @@ class Tidier:
 
     def _consider(self, path: str, save: _Save) -> None:
         """Format ``path``, or say why not."""
-        if save.provenance is None:
-            return  # git's answer brings us here again
+        if save.new is None or save.provenance is None:
+            return  # nothing to write; or git's answer brings us here again
         reading = self.files.read(path)
         if reading.look is Look.WRITER:
             self._pend(path, save, "a program is writing it")
         elif reading.look is not Look.CONTENT or reading.data != save.data:
-            self._saves.pop(path, None)  # a newer save, or its end: that event is on its way
-        else:
-            self._format(path, save)
-
-    def _format(self, path: str, save: _Save) -> None:
-        tidied = tidy(save.data, kind_of(path), indent=self.options.indent)
-        if tidied.data is None:
-            self._keep(path, save, tidied.reason)
-        elif tidied.data == save.data:
-            self._saves.pop(path, None)
+            self._drop(path)  # a newer save, or its end: that event is on its way
         elif save.provenance is Provenance.UNCHANGED:
             self._keep(path, save, "this is what git has for it")
         elif (reason := self.signs.held(path) or self.git.busy(path)) is not None:
@@ -184,10 +183,10 @@ class Tidier:
         elif self._rewritten_too_often(path):
             self._keep(path, save, "another program keeps changing it back")
         elif self.options.dry_run:
-            self._saves.pop(path, None)
+            self._drop(path)
             self.listener.would_format(path)
         else:
-            self._write(path, save, tidied.data)
+            self._write(path, save, save.new)
 
     def _write(self, path: str, save: _Save, new: bytes) -> None:
         try:
@@ -200,12 +199,11 @@ class Tidier:
             return
         swap = self.files.swap(path, save.data, new)
         if swap.outcome is SwapOutcome.WRITTEN:
-            self._written[path] = new
             self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
-            self._saves.pop(path, None)
+            self._drop(path)
             self.listener.formatted(change, path)
         elif swap.outcome is SwapOutcome.CHANGED:
-            self._saves.pop(path, None)
+            self._drop(path)
         elif swap.outcome is SwapOutcome.REFUSED:
             self._keep(path, save, swap.reason)
         else:
