@@ -125,17 +125,22 @@ def test_takes_in_a_tree_that_is_moved_in(start, tmp_path):
     watched.wait_for("inside/m/go.mod")
 
 
-def test_lets_go_of_a_tree_that_is_moved_out(start, tmp_path):
+@pytest.mark.parametrize(
+    "destination", ["outside", "far/outside"], ids=["to a folder we see", "out of sight"]
+)
+def test_lets_go_of_a_tree_that_is_moved_out(start, tmp_path, destination):
     write(tmp_path / "root/inside/m/go.mod")
+    (tmp_path / "far").mkdir()
     watched = start()
-    before = watched.watcher.folders_watched
-    (tmp_path / "root/inside").rename(tmp_path / "outside")
+    before = watched.kernel_watches()
+    (tmp_path / "root/inside").rename(tmp_path / destination)
     watched.wait_for("inside/m/go.mod")
     watched.wait_until_known()
-    assert watched.watcher.folders_watched == before - 2
-    (tmp_path / "outside/m/go.mod").write_text("module elsewhere\n")
+    (tmp_path / destination / "m/go.mod").write_text("module elsewhere\n")
     watched.quiet()
     assert set(watched.heard.files) == {watched.path("quiet-probe/go.mod")}
+    shutil.rmtree(tmp_path / "root/quiet-probe")
+    watched.loop.run_until(lambda: watched.kernel_watches() == watched.watcher.folders_watched == before - 2)
 
 
 def test_lets_go_of_a_folder_renamed_to_one_that_is_left_out(start, tmp_path):

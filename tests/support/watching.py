@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowatchd.system.watching import Watcher
@@ -11,7 +12,6 @@ from tests.support.main_loop import MainLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 class Recorder:
@@ -66,6 +66,10 @@ class Watched:
         """Wait until exactly the files ``names`` below the root are known."""
         wanted = tuple(sorted(map(self.path, names)))
         self.loop.run_until(lambda: self.watcher.known_files() == wanted)
+
+    def kernel_watches(self) -> int:
+        """Return how many watches the kernel counts."""
+        return Path(f"/proc/self/fdinfo/{self.watcher._inotify.fileno()}").read_text().count("inotify wd:")
 
     def quiet(self) -> None:
         """Wait until a probe, written now, has come through: everything before it has been heard."""
