@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    Change = tuple[str, int, int, int, int]
+    Change = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 
 # difflib needs time that grows with the square of the number of lines. Where more than this lie between the
 # first and the last difference, they are shown as one replacement.
@@ -22,33 +23,42 @@ def unified(path: str, old: bytes, new: bytes) -> bytes:
     return head + b"".join(_hunks(_lines(old), _lines(new)))
 
 
+class _Grouping(SequenceMatcher[bytes]):
+    """Makes hunks of changes that are known already."""
+
+    def __init__(self, changes: list[Change]) -> None:
+        super().__init__(None, [], [])
+        self._changes = changes
+
+    def get_opcodes(self) -> list[Change]:
+        """Return the changes; what makes the hunks asks for them here."""
+        return self._changes
+
+
 def _hunks(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[bytes]:
-    start, end = _common(old, new)
-    skipped = max(0, start - CONTEXT)
-    old_window = old[skipped : min(len(old), len(old) - end + CONTEXT)]
-    new_window = new[skipped : min(len(new), len(new) - end + CONTEXT)]
-    for group in _groups(old_window, new_window, start - skipped, min(end, CONTEXT)):
+    for group in _Grouping(_changes(old, new)).get_grouped_opcodes(CONTEXT):
         _, old_start, _, new_start, _ = group[0]
         _, _, old_end, _, new_end = group[-1]
-        old_range = _range(old_start + skipped, old_end + skipped)
-        yield b"@@ -%s +%s @@\n" % (old_range, _range(new_start + skipped, new_end + skipped))
+        yield b"@@ -%s +%s @@\n" % (_range(old_start, old_end), _range(new_start, new_end))
         for kind, old_from, old_to, new_from, new_to in group:
             if kind == "equal":
-                yield from (_marked(b" ", line) for line in old_window[old_from:old_to])
+                yield from (_marked(b" ", line) for line in old[old_from:old_to])
             else:
-                yield from (_marked(b"-", line) for line in old_window[old_from:old_to])
-                yield from (_marked(b"+", line) for line in new_window[new_from:new_to])
+                yield from (_marked(b"-", line) for line in old[old_from:old_to])
+                yield from (_marked(b"+", line) for line in new[new_from:new_to])
 
 
-def _groups(old: Sequence[bytes], new: Sequence[bytes], start: int, end: int) -> Iterable[list[Change]]:
-    """Return the changes by hunk, where the first ``start`` and the last ``end`` lines are the same."""
+def _changes(old: Sequence[bytes], new: Sequence[bytes]) -> list[Change]:
+    """Return what makes ``new`` of ``old``, and what stays, as difflib has it."""
+    start, end = _common(old, new)
     old_end, new_end = len(old) - end, len(new) - end
-    if max(old_end, new_end) - start > COMPARED_LINES:
-        middle = ("replace", start, old_end, start, new_end)
-        return [[("equal", 0, start, 0, start), middle, ("equal", old_end, len(old), new_end, len(new))]]
-    import difflib  # noqa: PLC0415 only who asks for a diff pays for it
-
-    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT)
+    middle: list[Change] = [("replace", start, old_end, start, new_end)]
+    if max(old_end, new_end) - start <= COMPARED_LINES:
+        matcher = SequenceMatcher(None, old[start:old_end], new[start:new_end], autojunk=False)
+        middle = [
+            (kind, a + start, b + start, c + start, d + start) for kind, a, b, c, d in matcher.get_opcodes()
+        ]
+    return [("equal", 0, start, 0, start), *middle, ("equal", old_end, len(old), new_end, len(new))]
 
 
 def _common(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:

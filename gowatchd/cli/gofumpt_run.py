@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gowatchd.cli import walk
-from gowatchd.cli.difference import unified
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.kinds import kind_of_content
 from gowatchd.cli.terminal import printable
@@ -84,6 +83,8 @@ class Run:
             if options.write:
                 self._write(path, old, new)
             if options.diff:
+                from gowatchd.cli.difference import unified  # noqa: PLC0415 only who asks pays for difflib
+
                 self._print(unified(path, old, new))
 
     def _write(self, path: str, old: bytes, new: bytes) -> None:

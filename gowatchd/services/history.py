@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LATEST = 0  # the id that stands for the newest change which can be undone; real ids start at 1
 DIFF_LINES = 2000  # on each side: 0.2 s at worst, for which the daemon waits; the time grows with the square
+PAGE = 4096  # bytes that reach the disk together, on every architecture that Debian has at least these
 LAST_AMONG = 20  # failed attempts in a row hide the last change only on a full disk, which is told anyway
 LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
 
@@ -176,13 +177,21 @@ class History:
         """
         torn = []
         for change in self._store.unsettled():
-            reading = self._files.read(change.path)
-            state = _found(change, reading)
+            state = self._settled(change)
             reason = "" if state is ChangeState.DONE else "gowatchd was stopped during the write"
             self._store.settle(change.id, state, reason)
             if state is ChangeState.INTERRUPTED:
                 torn.append(replace(change, state=state, reason=reason))
         return tuple(torn)
+
+    def _settled(self, change: Change) -> ChangeState:
+        """Return how the write of ``change`` ended, after putting right one that was cut off."""
+        reading = self._files.read(change.path)
+        if reading.look is Look.CONTENT and _is_cut_off(reading.data, change):
+            self._files.swap(change.path, reading.data, change.after)
+            self._files.flush(change.path)
+            reading = self._files.read(change.path)
+        return _found(change, reading)
 
     def undo(self, change: int) -> Undoing:
         """Put back the bytes that ``change`` replaced, if the file is as we left it.
@@ -197,6 +206,7 @@ class History:
         undoing = self._store.add(found.path, ChangeKind.UNDO, found.after, found.before, found.id)
         swap = self._files.swap(found.path, found.after, found.before)
         if swap.outcome is SwapOutcome.WRITTEN:
+            self._files.flush(found.path)
             self._store.settle(undoing, ChangeState.DONE, "")
             message = f"{found.path} holds again what it held before change {found.id}"
             return Undoing(found.id, found.path, UndoOutcome.UNDONE, message)
@@ -248,6 +258,21 @@ class History:
 def local_time(at: float) -> str:
     """Return Unix seconds as ISO 8601 local time with its offset."""
     return datetime.fromtimestamp(int(at), tz=timezone.utc).astimezone().isoformat()
+
+
+def _is_cut_off(data: bytes, change: Change) -> bool:
+    """Say whether ``data`` is what a write of ``change`` leaves behind when it is cut off.
+
+    In place, the new text goes over the old one, filled up with newlines to its length, and is cut then. A
+    kill leaves all of a step or nothing; a power cut may leave any page of any step.
+    """
+    if data in {change.before, change.after} or len(data) not in {len(change.before), len(change.after)}:
+        return False
+    steps = (change.before, change.after.ljust(len(change.before), b"\n"))
+    return all(
+        any(data[at : at + PAGE] == step[at : at + PAGE][: len(data) - at] for step in steps)
+        for at in range(0, len(data), PAGE)
+    )
 
 
 def _found(change: Change, reading: Reading) -> ChangeState:

@@ -82,6 +82,9 @@ class Files(Protocol):
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
 
+    def flush(self, path: str) -> None:
+        """Have the bytes of ``path`` on the disk itself, to survive a power cut; as slow as the disk."""
+
 
 class Signs(Protocol):
     """What editors leave beside a file while they have it open."""

@@ -202,6 +202,7 @@ class Tidier:
             self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
             self._drop(path)
             self.listener.formatted(change, path)
+            self.files.flush(path)
         elif swap.outcome is SwapOutcome.CHANGED:
             self._drop(path)
         elif swap.outcome is SwapOutcome.REFUSED:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gowatchd.services.ports import Look, Reading
 from gowatchd.system import lease
 from gowatchd.system.refusals import MAX_SIZE, Refusals, kind_of
-from gowatchd.system.safe_write import swap
+from gowatchd.system.safe_write import flush, swap
 from gowatchd.system.system_error import error_text
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ class SafeFiles:
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
         return swap(path, expected, new, self._refusals)
+
+    def flush(self, path: str) -> None:
+        """Have the bytes of ``path`` on the disk itself."""
+        flush(path)
 
 
 def _special(path: str, found: os.stat_result) -> Reading | None:

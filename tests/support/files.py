@@ -22,6 +22,9 @@ class PlainFiles:
     def is_directory(self, path: str) -> bool:
         return Path(path).is_dir()
 
+    def flush(self, path: str) -> None:
+        pass
+
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         if self.refusal is not None:
             return self.refusal

@@ -25,6 +25,9 @@ class MemoryFiles:
     def is_directory(self, path: str) -> bool:
         return any(name.startswith(f"{path}/") for name in self.files)
 
+    def flush(self, path: str) -> None:
+        pass
+
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         if self.files.get(path) != expected:
             return Swap(SwapOutcome.CHANGED)

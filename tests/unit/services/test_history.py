@@ -1,6 +1,6 @@
 import pytest
 
-from gowatchd.services.history import LATEST, ChangeState, History, HistoryError, UndoOutcome
+from gowatchd.services.history import LATEST, PAGE, ChangeState, History, HistoryError, UndoOutcome
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system.history_db import HistoryDatabase
@@ -181,6 +181,40 @@ def test_a_kill_in_between_is_settled_at_the_next_start(history, store, go_mod, 
     assert (undone.outcome is UndoOutcome.UNDONE) == (state is ChangeState.DONE)
     if state is ChangeState.INTERRUPTED:
         assert "+module  a" in undone.diff
+
+
+LONG = b"module   example.com/a\n" + b"".join(b"require  example.com/m%04d v1.0.0\n" % n for n in range(400))
+SHORT = b"module example.com/a\n" + b"".join(b"require example.com/m%04d v1.0.0\n" % n for n in range(400))
+FILLED = SHORT.ljust(len(LONG), b"\n")
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param(FILLED, id="filled up, not yet cut"),
+        pytest.param(LONG[: len(SHORT)], id="cut, but the old text"),
+        pytest.param(FILLED[:PAGE] + LONG[PAGE:], id="first page new"),
+        pytest.param(LONG[:PAGE] + FILLED[PAGE : len(SHORT)], id="first page old, cut"),
+    ],
+)
+def test_a_write_that_was_cut_off_is_put_right(history, store, tmp_path, left):
+    path = tmp_path / "go.mod"
+    number = history.begin(str(path), LONG, SHORT)
+    path.write_bytes(left)
+    assert history.recover() == ()
+    assert path.read_bytes() == SHORT
+    assert store.get(number).state is ChangeState.DONE
+    assert history.undo(number).outcome is UndoOutcome.UNDONE
+    assert path.read_bytes() == LONG
+
+
+@pytest.mark.parametrize("left", [FILLED[:-1], b"x" * len(SHORT), LONG[:-1] + b"x", b""])
+def test_what_somebody_else_wrote_meanwhile_is_not_put_right(history, store, tmp_path, left):
+    path = tmp_path / "go.mod"
+    history.begin(str(path), LONG, SHORT)
+    path.write_bytes(left)
+    assert len(history.recover()) == 1
+    assert path.read_bytes() == left
 
 
 def test_without_a_history_nothing_may_be_changed(tmp_path, files):
