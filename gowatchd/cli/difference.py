@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # difflib needs time that grows with the square of the number of lines. Where more than this lie between the
 # first and the last difference, they are shown as one replacement.
-COMPARED_LINES = 5000
+COMPARED_LINES = 2000
 CONTEXT = 3
 
 
