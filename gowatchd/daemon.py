@@ -12,7 +12,8 @@ import gowatchd
 from gowatchd.config import ConfigError
 from gowatchd.run import Run, Surroundings
 from gowatchd.services.announcing import Announcer
-from gowatchd.services.history import LATEST, History, HistoryError, Undoing, UndoOutcome
+from gowatchd.services.changes import HistoryError
+from gowatchd.services.history import LATEST, History, Undoing, UndoOutcome
 from gowatchd.services.manager import HistoryOffError, NoSuchWorkspaceError, RequestError
 from gowatchd.services.notes import Level
 from gowatchd.services.publishing import Publisher

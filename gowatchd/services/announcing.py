@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services import note_text
-from gowatchd.services.history import HistoryError
+from gowatchd.services.changes import HistoryError
 from gowatchd.services.note_board import NoteBoard
 from gowatchd.services.notes import Level
 

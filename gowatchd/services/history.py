@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from gowatchd.services.changes import ChangeKind, ChangeState
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Look, SwapOutcome
 
 if TYPE_CHECKING:
+    from gowatchd.services.changes import Change, ChangeStore
     from gowatchd.services.ports import Files, Reading, Swap
 
 LATEST = 0  # the id that stands for the newest change which can be undone; real ids start at 1
@@ -24,84 +25,6 @@ DIFF_LINES = 2000  # on each side: 0.2 s at worst, for which the daemon waits; t
 PAGE = 4096  # bytes that reach the disk together, on every architecture that Debian has at least these
 LAST_AMONG = 20  # failed attempts in a row hide the last change only on a full disk, which is told anyway
 LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
-
-
-class HistoryError(Exception):
-    """The history cannot be read or written, so nothing may be changed; the text says why."""
-
-
-class ChangeKind(str, Enum):
-    """Why we changed a file."""
-
-    FORMAT = "format"
-    UNDO = "undo"
-
-
-class ChangeState(str, Enum):
-    """How far a change came."""
-
-    INTENDED = "intended"  # recorded, perhaps being written
-    DONE = "done"
-    FAILED = "failed"  # nothing was written
-    INTERRUPTED = "interrupted"  # we died in between, and the file is neither the old nor the new one
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of one file, ``at`` Unix seconds.
-
-    ``undoes`` is the id of the change that this one took back, ``undone`` says whether this one was taken
-    back itself, ``reason`` is the text where nothing was written. The log leaves out both contents.
-    """
-
-    id: int
-    at: float
-    path: str
-    kind: ChangeKind
-    state: ChangeState
-    before: bytes = b""
-    after: bytes = b""
-    undoes: int | None = None
-    undone: bool = False
-    reason: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        """Return the entry of the log, without contents."""
-        return {
-            "id": self.id,
-            "at": local_time(self.at),
-            "path": self.path,
-            "kind": self.kind.value,
-            "state": self.state.value,
-            "undoes": self.undoes,
-            "undone": self.undone,
-            "reason": self.reason,
-        }
-
-
-class ChangeStore(Protocol):
-    """Where changes are kept; each method raises HistoryError where it cannot do its work."""
-
-    def add(self, path: str, kind: ChangeKind, before: bytes, after: bytes, undoes: int | None) -> int:
-        """Record an intended change and return its id; it survives a kill once this returns."""
-
-    def settle(self, change: int, state: ChangeState, reason: str) -> None:
-        """Record how the intended change ended; a done undo marks what it undid."""
-
-    def get(self, change: int) -> Change | None:
-        """Return the change with its contents."""
-
-    def latest(self) -> Change | None:
-        """Return the newest done format that was not undone, with its contents."""
-
-    def latest_of(self, path: str) -> Change | None:
-        """Return the newest done change of ``path``, with its contents."""
-
-    def unsettled(self) -> tuple[Change, ...]:
-        """Return the changes that are still only intended, with their contents."""
-
-    def newest(self, after: int, limit: int) -> tuple[Change, ...]:
-        """Return the newest ``limit`` changes with an id above ``after``, oldest first, without contents."""
 
 
 class UndoOutcome(str, Enum):
@@ -253,11 +176,6 @@ class History:
         message = f"{change.path} was not touched: it was edited after change {change.id}"
         diff = _diff(change.path, reading.data, change.before)
         return Undoing(change.id, change.path, UndoOutcome.CHANGED, message, diff)
-
-
-def local_time(at: float) -> str:
-    """Return Unix seconds as ISO 8601 local time with its offset."""
-    return datetime.fromtimestamp(int(at), tz=timezone.utc).astimezone().isoformat()
 
 
 def _is_cut_off(data: bytes, change: Change) -> bool:

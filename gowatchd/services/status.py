@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
-from gowatchd.services.history import local_time
+from gowatchd.services.changes import local_time
 from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.tidying import State
 
 if TYPE_CHECKING:
-    from gowatchd.services.history import Change
+    from gowatchd.services.changes import Change
     from gowatchd.services.pipeline import Verdict
     from gowatchd.services.tidying import Standing
 

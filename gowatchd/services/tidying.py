@@ -14,7 +14,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gowatchd.services.history import HistoryError
+from gowatchd.services.changes import HistoryError
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.settling import Settling
 from gowatchd.services.workspaces import kind_of

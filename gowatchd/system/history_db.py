@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gowatchd.services.history import Change, ChangeKind, ChangeState, HistoryError
+from gowatchd.services.changes import Change, ChangeKind, ChangeState, HistoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,8 @@ import pytest
 from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.modfile.position import Span
 from gowatchd.services.announcing import Announcer
-from gowatchd.services.history import HistoryError, Undoing, UndoOutcome
+from gowatchd.services.changes import HistoryError
+from gowatchd.services.history import Undoing, UndoOutcome
 from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED, Level, Note, Urgency
 from tests.support.scheduler import ManualScheduler
 

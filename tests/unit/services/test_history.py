@@ -1,6 +1,7 @@
 import pytest
 
-from gowatchd.services.history import LATEST, PAGE, ChangeState, History, HistoryError, UndoOutcome
+from gowatchd.services.changes import ChangeState, HistoryError
+from gowatchd.services.history import LATEST, PAGE, History, UndoOutcome
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system.history_db import HistoryDatabase

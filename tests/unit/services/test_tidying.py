@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from gowatchd.services.history import History, HistoryError
+from gowatchd.services.changes import HistoryError
+from gowatchd.services.history import History
 from gowatchd.services.ports import Provenance, Swap, SwapOutcome
 from gowatchd.services.settling import BURST_REST_SECONDS
 from gowatchd.services.tidying import (

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from gowatchd.services.history import ChangeKind, ChangeState, HistoryError
+from gowatchd.services.changes import ChangeKind, ChangeState, HistoryError
 from gowatchd.system import history_db
 from gowatchd.system.history_db import HistoryDatabase
 
@@ -170,7 +170,7 @@ def test_a_folder_that_cannot_be_made_is_a_reason_and_is_tried_again(tmp_path):
 def test_what_was_added_survives_a_kill(folder, database):
     program = f"""
         import os, signal
-        from gowatchd.services.history import ChangeKind
+        from gowatchd.services.changes import ChangeKind
         from gowatchd.system.history_db import HistoryDatabase
         HistoryDatabase({str(folder)!r}).add("/home/me/go.mod", ChangeKind.FORMAT, b"old", b"new", None)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -183,7 +183,7 @@ def test_what_was_added_survives_a_kill(folder, database):
 
 def test_kills_at_any_moment_lose_nothing_that_was_said_to_be_kept(folder, database, tmp_path):
     program = f"""
-        from gowatchd.services.history import ChangeKind, ChangeState
+        from gowatchd.services.changes import ChangeKind, ChangeState
         from gowatchd.system import history_db
         history_db.MAX_CHANGES, history_db.PRUNE_EVERY = 40, 1
         database = history_db.HistoryDatabase({str(folder)!r})
@@ -210,7 +210,7 @@ def test_kills_at_any_moment_lose_nothing_that_was_said_to_be_kept(folder, datab
 def test_a_full_disk_is_a_reason_and_no_harm(folder):
     program = f"""
         import os
-        from gowatchd.services.history import ChangeKind, HistoryError
+        from gowatchd.services.changes import ChangeKind, HistoryError
         from gowatchd.system.history_db import HistoryDatabase
         database = HistoryDatabase({str(folder)!r})
         first = database.add("/home/me/go.mod", ChangeKind.FORMAT, b"old", b"new", None)
