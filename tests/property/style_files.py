@@ -97,19 +97,24 @@ def _text(draw, once, often):
     return "\n".join(lines).encode() + draw(st.sampled_from([b"\n", b"\n", b"", b"\n\n"]))
 
 
-def work_files(*, since: tuple[str, ...] = ()):
-    """Return files that Go takes as go.work; ``since`` names the newer directives that may be in them."""
-    often = [_directive("use", USES), _directive("use", USES), _directive("replace", REPLACES)]
-    if "godebug" in since:
-        often.append(_directive("godebug", GODEBUGS))
-    return _text([GO, TOOLCHAIN], st.one_of(often))
+def work_files():
+    """Return files that Go since 1.23 takes as go.work."""
+    use = _directive("use", USES)
+    return _text(
+        [GO, TOOLCHAIN], st.one_of(use, use, _directive("replace", REPLACES), _directive("godebug", GODEBUGS))
+    )
 
 
-def mod_files(*, since: tuple[str, ...] = ()):
-    """Return files that Go takes as go.mod; ``since`` as in `work_files`."""
+def mod_files():
+    """Return files that Go since 1.25 takes as go.mod."""
     require = _directive("require", _required(), INDIRECT, 5)
-    often = [require, require, _directive("replace", REPLACES), _directive("exclude", _required())]
-    often.append(_directive("retract", RETRACTS))
-    newer = {"godebug": GODEBUGS, "tool": TOOLS, "ignore": IGNORES}
-    often += [_directive(verb, newer[verb]) for verb in since]
-    return _text([MODULE, GO, TOOLCHAIN], st.one_of(often))
+    others = {
+        "replace": REPLACES,
+        "exclude": _required(),
+        "retract": RETRACTS,
+        "godebug": GODEBUGS,
+        "tool": TOOLS,
+        "ignore": IGNORES,
+    }
+    often = [_directive(verb, arguments) for verb, arguments in others.items()]
+    return _text([MODULE, GO, TOOLCHAIN], st.one_of(require, require, *often))
