@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Bytes of a file that we check and format at its save, on the main loop: a go.mod of this size has 4,400 lines
+# and takes a quarter of a second. gowatchctl check and gofumpt-work take larger ones.
+LARGEST_IN_PASSING = 256 << 10
+
 # The status is told once for all that happens within this time, not for every file of a checkout.
 STATUS_SECONDS = 0.2
 
@@ -59,7 +63,7 @@ class Daemon:
         self._complaint: Off | None = None
         person = Person.of_environment()
         refusals = Refusals()
-        files = SafeFiles(refusals)
+        files = SafeFiles(refusals, LARGEST_IN_PASSING)
         self._git_pool = ChildPool(self._loop)  # its own: git's quick answers do not wait for a slow go
         self._database = HistoryDatabase(person.state_folder)
         self._around = Surroundings(

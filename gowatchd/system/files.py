@@ -25,20 +25,24 @@ _LOOKS = {
 
 
 class SafeFiles:
-    """The ``Files`` of the services. ``refusals`` says which files are never written."""
+    """The ``Files`` of the services.
 
-    def __init__(self, refusals: Refusals | None = None) -> None:
+    ``refusals`` says which files are never written, ``largest`` how many bytes are read at the most.
+    """
+
+    def __init__(self, refusals: Refusals | None = None, largest: int = MAX_SIZE) -> None:
         self._refusals = Refusals() if refusals is None else refusals
+        self._largest = largest
 
     def read(self, path: str) -> Reading:
         """Read ``path`` whole if nobody is writing to it; never raises, blocks or opens a special file."""
         try:
-            if (special := _special(path, os.stat(path))) is not None:
+            if (special := _special(path, os.stat(path), self._largest)) is not None:
                 return special
             # a FIFO that took its place meanwhile is neither waited for nor read
             fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
             try:
-                return _read(path, fd)
+                return _read(path, fd, self._largest)
             finally:
                 os.close(fd)
         except OSError as error:
@@ -59,18 +63,18 @@ class SafeFiles:
         flush(path)
 
 
-def _special(path: str, found: os.stat_result) -> Reading | None:
+def _special(path: str, found: os.stat_result, largest: int) -> Reading | None:
     if kind := kind_of(found.st_mode):
         return Reading(path, Look.SPECIAL, reason=kind)
-    if found.st_size > MAX_SIZE:
-        return Reading(path, Look.TOO_LARGE, reason=f"is larger than {MAX_SIZE >> 20} MiB")
+    if found.st_size > largest:
+        return Reading(path, Look.TOO_LARGE, reason=f"is larger than {largest >> 10} KiB")
     return None
 
 
-def _read(path: str, fd: int) -> Reading:
+def _read(path: str, fd: int, largest: int) -> Reading:
     grant = lease.take_read_lease(fd)
     before = os.fstat(fd)
-    if (special := _special(path, before)) is not None:
+    if (special := _special(path, before, largest)) is not None:
         return special
     if grant is lease.Grant.CONTENDED:
         return Reading(path, Look.WRITER, reason="another program is writing it")

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MAX_CHANGES = 1000  # months of formatting for one person, and one screenful of scrolling through the log
-MAX_BYTES = 32 * 1024 * 1024  # the largest go.mod in the wild has some 100 kB: over a hundred of those
+MAX_BYTES = 32 * 1024 * 1024  # some 600 changes of a go.mod with 495 lines, 27 kB
 MAX_FAILED = 50  # they hold no contents and are of interest only while somebody wonders what is wrong
 PRUNE_EVERY = 16  # changes; looking through a thousand takes 1 ms, so the bounds may be passed by 15
 MAX_CORRUPT = 3  # set-aside stores to look into; more would fill the disk of somebody with a bad one

@@ -101,6 +101,7 @@ def test_a_huge_file_is_not_read(daemon, place):
     with open(place / "go.mod", "wb") as stream:
         stream.truncate(100 * MIB)
     daemon.wait_for(lambda: daemon.codes(place) == ["file-too-large"], "the diagnostic")
+    assert "is larger than 256 KiB" in daemon.workspace(place)["diagnostics"][0]["message"]
     assert (place / "go.mod").stat().st_size == 100 * MIB
     still_works(daemon, place)
 
