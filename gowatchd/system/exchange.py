@@ -7,7 +7,9 @@ only for files without further links, ACL or attributes.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import errno
 import fcntl
 import hashlib
 import os
@@ -22,7 +24,9 @@ from gowatchd.system.refusals import MAX_SIZE
 
 _GRACE = 0.002  # seconds: a writer that had found the old inode has arrived at its lease by then
 _AT_FDCWD = -100
+_RENAME_NOREPLACE = 1
 _RENAME_EXCHANGE = 2
+_PUT_BACK_TRIES = 100  # an editor's save takes its file away once
 _STRAY = re.compile(r"\.(?P<name>go\.mod|go\.work)\.gowatchd-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})")
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -94,7 +98,7 @@ def _settle(leftover: Path, path: Path, stray: re.Match[str]) -> bool:
             if path.exists():
                 if _digest(path.read_bytes()) != stray["new"]:
                     return False
-                _exchange(os.fspath(leftover), os.fspath(path))
+                _rename(os.fspath(leftover), os.fspath(path), _RENAME_EXCHANGE)
             else:
                 leftover.rename(path)
                 return True
@@ -128,7 +132,7 @@ def _trade(fd: int, old: os.stat_result, stray: str, path: str) -> Swap:
     """Exchange ``stray`` and ``path``; undo it unless ``old`` came out and nobody wants to write that."""
     ours = os.lstat(stray)
     try:
-        _exchange(stray, path)
+        _rename(stray, path, _RENAME_EXCHANGE)
     except OSError:
         os.unlink(stray)
         raise
@@ -139,12 +143,28 @@ def _trade(fd: int, old: os.stat_result, stray: str, path: str) -> Swap:
     expected = ours
     while True:
         going_in = os.lstat(stray)
-        _exchange(stray, path)
+        if not _put_back(stray, path):
+            break
         if os.path.samestat(os.lstat(stray), expected):
+            os.unlink(stray)
             break
         expected = going_in  # a still newer file came out: it goes back in
-    os.unlink(stray)
     return Swap(SwapOutcome.CHANGED, "it was saved again meanwhile")
+
+
+def _put_back(stray: str, path: str) -> bool:
+    """Exchange ``stray`` and ``path``, or move ``stray`` there while an editor has ``path`` moved away.
+
+    Return whether something came out.
+    """
+    for _ in range(_PUT_BACK_TRIES):
+        with contextlib.suppress(FileNotFoundError):
+            _rename(stray, path, _RENAME_EXCHANGE)
+            return True
+        with contextlib.suppress(FileExistsError):
+            _rename(stray, path, _RENAME_NOREPLACE)
+            return False
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
 def _stays_quiet(fd: int) -> bool:
@@ -156,11 +176,10 @@ def _stays_quiet(fd: int) -> bool:
     return False
 
 
-def _exchange(one: str, other: str) -> None:
-    arguments = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
-    if _libc.renameat2(*arguments) != 0:
+def _rename(source: str, target: str, flags: int) -> None:
+    if _libc.renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), flags) != 0:
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), other)
+        raise OSError(number, os.strerror(number), target)
 
 
 def _sync_folder(path: str) -> None:

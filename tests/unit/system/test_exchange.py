@@ -1,4 +1,4 @@
-"""What a kill in the middle of an exchange leaves, and how it is settled."""
+"""An exchange that is disturbed or killed in the middle, and what is left of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from gowatchd.system.exchange import clean_strays
+from gowatchd.services.ports import SwapOutcome
+from gowatchd.system.exchange import clean_strays, swap_by_exchange
 
 OLD, NEW, SAVED, LATER = b"module old\n", b"module new\n", b"module saved\n", b"module later\n"
 
@@ -62,3 +63,22 @@ def test_special_files_by_that_name_stay(tmp_path):
 
 def test_no_folder(tmp_path):
     assert clean_strays(str(tmp_path / "none")) == ()
+
+
+@pytest.mark.parametrize(
+    ("disturb", "left"),
+    [
+        (lambda path: path.rename(path.with_name("go.mod~")), {"go.mod": OLD, "go.mod~": NEW, "new": SAVED}),
+        (lambda path: path.with_name("new").rename(path), {"go.mod": SAVED}),
+        (lambda path: path.write_bytes(SAVED), {"go.mod": OLD, "new": SAVED}),
+    ],
+    ids=["an editor moves the file away", "an editor renames its own over it", "somebody wants to write"],
+)
+def test_undone(tmp_path, monkeypatch, disturb, left):
+    """The disturbance comes while the exchange watches whether it stays quiet."""
+    path = tmp_path / "go.mod"
+    path.write_bytes(OLD)
+    path.with_name("new").write_bytes(SAVED)
+    monkeypatch.setattr("gowatchd.system.exchange._stays_quiet", lambda _: disturb(path) and False)
+    assert swap_by_exchange(str(path), OLD, NEW).outcome is SwapOutcome.CHANGED
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == left
