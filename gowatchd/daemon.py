@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Bytes of a file that we check and format at its save, on the main loop: a go.mod of this size has 4,400 lines
-# and takes a quarter of a second. gowatchctl check and gofumpt-work take larger ones.
+# Bytes of a file that we check and format at its save, on the main loop: a go.mod of this size has 4,400
+# lines and takes a quarter of a second. gowatchctl check and gofumpt-work take larger ones.
 LARGEST_IN_PASSING = 256 << 10
 
 # The status is told once for all that happens within this time, not for every file of a checkout.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Look, Reading
 from gowatchd.system import lease
-from gowatchd.system.refusals import MAX_SIZE, Refusals, kind_of
+from gowatchd.system.refusals import MAX_SIZE, Refusals, kind_of, larger_than
 from gowatchd.system.safe_write import flush, swap
 from gowatchd.system.system_error import error_text
 
@@ -67,7 +67,7 @@ def _special(path: str, found: os.stat_result, largest: int) -> Reading | None:
     if kind := kind_of(found.st_mode):
         return Reading(path, Look.SPECIAL, reason=kind)
     if found.st_size > largest:
-        return Reading(path, Look.TOO_LARGE, reason=f"is larger than {largest >> 10} KiB")
+        return Reading(path, Look.TOO_LARGE, reason=larger_than(largest))
     return None
 
 

@@ -25,6 +25,11 @@ def kind_of(mode: int) -> str:
     return "is a device"
 
 
+def larger_than(size: int) -> str:
+    """Return the reason for a file of more than ``size`` bytes."""
+    return f"is larger than {size >> 20} MiB" if size >> 20 else f"is larger than {size >> 10} KiB"
+
+
 class Refusals:
     """Says why a file is not ours to write.
 
@@ -44,7 +49,7 @@ class Refusals:
         folder = next((one for one in self._folders if real_path.startswith(one.rstrip("/") + "/")), None)
         reasons = (
             (not stat.S_ISREG(found.st_mode), kind_of(found.st_mode)),
-            (found.st_size > MAX_SIZE, f"is larger than {MAX_SIZE >> 20} MiB"),
+            (found.st_size > MAX_SIZE, larger_than(MAX_SIZE)),
             (found.st_uid != os.geteuid(), "belongs to another user"),
             (not found.st_mode & stat.S_IWUSR, "is not writable"),
             ("/vendor/" in real_path, "is below a vendor folder"),

@@ -60,7 +60,7 @@ def make_large(path):
         (os.mkfifo, Look.SPECIAL, "is a named pipe"),
         (make_socket, Look.SPECIAL, "is a socket"),
         (lambda path: path.symlink_to("/dev/zero"), Look.SPECIAL, "is a device"),
-        (make_large, Look.TOO_LARGE, "is larger than 16384 KiB"),
+        (make_large, Look.TOO_LARGE, "is larger than 16 MiB"),
     ],
 )
 def test_what_is_not_read_is_not_written_either(tmp_path, monkeypatch, make, look, reason):
