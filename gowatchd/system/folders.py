@@ -93,13 +93,11 @@ class Folder:
         for folder in self.upward():
             folder.weight += change
 
-    def add_file(self, name: bytes) -> bool:
-        """Note the file ``name``; return whether it is new."""
-        if name in self.files:
-            return False
-        self.files.add(name)
-        self.weigh(1)
-        return True
+    def add_file(self, name: bytes) -> None:
+        """Note the file ``name``."""
+        if name not in self.files:
+            self.files.add(name)
+            self.weigh(1)
 
     def remove_file(self, name: bytes) -> None:
         """Forget the file ``name``."""

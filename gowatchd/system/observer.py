@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from watchdog.events import FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileMovedEvent
 from watchdog.observers.api import BaseObserver, EventEmitter
 
-from gowatchd.system.watch_tree import Change, Kind
+from gowatchd.system.folder_scan import Change, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

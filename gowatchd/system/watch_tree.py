@@ -12,37 +12,19 @@ from __future__ import annotations
 
 import os
 import stat
-import time
-from collections import deque
-from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gowatchd.system import inotify
-from gowatchd.system.discovery import FILE_NAMES, Listing, Pruning, join
+from gowatchd.system.discovery import FILE_NAMES, join
+from gowatchd.system.folder_scan import Change, FolderScan, Kind
 from gowatchd.system.folders import UNWATCHED, Folder, Reach
 from gowatchd.system.goals import Goals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gowatchd.system.discovery import Pruning
     from gowatchd.system.watch_table import WatchTable
-
-
-class Kind(Enum):
-    """What made us report a path."""
-
-    FOUND = "found"  # a scan came upon it, or the name appeared
-    CLOSED = "closed"  # a writer closed it
-    VANISHED = "vanished"
-    MOVED = "moved"  # with a folder above it; ``destination`` is the new path
-
-
-class Change(NamedTuple):
-    """A reason to look at ``path``."""
-
-    kind: Kind
-    path: bytes
-    destination: bytes = b""
 
 
 class WatchTree:
@@ -54,19 +36,23 @@ class WatchTree:
 
     def __init__(self, table: WatchTable, pruning: Pruning, report: Callable[[Change], None]) -> None:
         self._table = table
-        self._pruning = pruning
         self._report = report
         self._goals = Goals()
         self._root = Folder(b"/", Reach.WAY)
-        self._queue: deque[Folder] = deque([self._root])
-        self.scan = 1  # the number of the whole scan that is under way or was the last
+        self._scan = FolderScan(table, pruning, self._goals, report)
+        self._scan.again(self._root)
         self._parked: dict[int, tuple[Folder, bytes]] = {}
         self._sign_folders: list[bytes] = []
 
     @property
     def scanning(self) -> bool:
         """Whether folders wait to be listed."""
-        return bool(self._queue)
+        return self._scan.waiting
+
+    @property
+    def scan(self) -> int:
+        """The number of the whole scan that is under way or was the last."""
+        return self._scan.number
 
     @property
     def moving(self) -> bool:
@@ -80,14 +66,14 @@ class WatchTree:
             self._sign_folders.append(path)
         folder, here = self._root, b"/"
         folder.reach = max(folder.reach, self._goals.reach(here) or Reach.WAY)
-        self._again(folder)
+        self._scan.again(folder)
         for name in path.strip(b"/").split(b"/") if path != b"/" else ():
             here = join(here, name)
             child = folder.children.get(name)
             if child is None:
                 return  # the scan of the folder above finds it, or an event brings it
             child.reach = max(child.reach, self._goals.reach(here) or Reach.WAY)
-            self._again(child)
+            self._scan.again(child)
             folder = child
         if not folder.weight:
             folder.weigh(1)
@@ -102,23 +88,11 @@ class WatchTree:
 
     def rescan(self) -> None:
         """List everything again, and report every known file."""
-        self.scan += 1
-        self._table.forgive()
-        self._queue.clear()
-        self._queue.append(self._root)
+        self._scan.restart(self._root)
 
     def advance(self, seconds: float) -> None:
         """List waiting folders for about ``seconds``."""
-        deadline = time.monotonic() + seconds
-        while self._queue:
-            # breadth first while watches last; then depth first, which keeps the queue short
-            folder = self._queue.popleft() if not self._table.short else self._queue.pop()
-            path = folder.path()
-            if not folder.gone and path is not None and folder.scanned != self.scan:
-                folder.scanned = self.scan
-                self._list(folder, path)
-            if time.monotonic() > deadline:
-                return
+        self._scan.advance(seconds)
 
     def feed(self, event: inotify.Event) -> None:
         """Take one event into the tree."""
@@ -131,7 +105,7 @@ class WatchTree:
             return  # given up, or on the move: it is listed again where it arrives
         elif event.mask & inotify.MOVE_SELF:
             if folder.parent is not None and folder.parent.wd == UNWATCHED:
-                self._drop(folder)  # nobody will tell us its new name
+                self._scan.drop(folder)  # nobody will tell us its new name
         elif event.name in FILE_NAMES:
             if folder.reach >= Reach.SINGLE:
                 self._file_event(folder, path, event)
@@ -143,7 +117,7 @@ class WatchTree:
     def forget_moved(self) -> None:
         """Give up the folders that moved to where we do not look."""
         for folder, path in self._parked.values():
-            self._discard(folder, path)
+            self._scan.discard(folder, path)
         self._parked.clear()
 
     def _find(self, path: bytes) -> Folder | None:
@@ -152,8 +126,6 @@ class WatchTree:
             folder = None if folder is None else folder.children.get(name)
         return folder
 
-    # --- events -------------------------------------------------------------------------------------
-
     def _file_event(self, folder: Folder, path: bytes, event: inotify.Event) -> None:
         path = join(path, event.name)
         if event.mask & (inotify.DELETE | inotify.MOVED_FROM):
@@ -161,9 +133,9 @@ class WatchTree:
             self._report(Change(Kind.VANISHED, path))
         elif event.mask & inotify.CLOSE_WRITE or not _is_empty_file(path):
             # an empty new file is somebody about to write: the close will come
-            new = folder.add_file(event.name)
-            self._promote(folder)
-            self._report(Change(Kind.FOUND if new else Kind.CLOSED, path))
+            folder.add_file(event.name)
+            self._scan.promote(folder)
+            self._report(Change(Kind.CLOSED, path))
 
     def _sign_event(self, path: bytes, event: inotify.Event) -> None:
         path = join(path, event.name)
@@ -176,7 +148,7 @@ class WatchTree:
         child = parent.children.get(event.name)
         if event.mask & inotify.DELETE:
             if child is not None:
-                self._drop(child)
+                self._scan.drop(child)
         elif event.mask & inotify.MOVED_FROM:
             if child is not None:
                 child.detach()
@@ -184,23 +156,23 @@ class WatchTree:
         elif event.mask & inotify.MOVED_TO:
             self._arrived(parent, path, event)
         elif event.mask & inotify.CREATE and child is None:
-            self._enter(parent, path, event.name)
+            self._scan.enter(parent, path, event.name)
 
     def _arrived(self, parent: Folder, path: bytes, event: inotify.Event) -> None:
         replaced = parent.children.get(event.name)
         if replaced is not None:
-            self._drop(replaced)
+            self._scan.drop(replaced)
         moved, source = self._parked.pop(event.cookie, (None, b""))
         if moved is None:
-            self._enter(parent, path, event.name)
+            self._scan.enter(parent, path, event.name)
         elif any(folder is moved for folder in parent.upward()):
-            self._discard(moved, source)  # our picture is older than the disk: it would bite its tail
+            self._scan.discard(moved, source)  # our picture is older than the disk: it would bite its tail
             self.rescan()
-        elif moved.reach is Reach.TREE and self._reach(parent, path, event.name) is Reach.TREE:
+        elif moved.reach is Reach.TREE and self._scan.reach(parent, path, event.name) is Reach.TREE:
             self._adopt(parent, path, moved, event.name, source)
         else:
-            self._discard(moved, source)
-            self._enter(parent, path, event.name)
+            self._scan.discard(moved, source)
+            self._scan.enter(parent, path, event.name)
 
     def _adopt(self, parent: Folder, path: bytes, moved: Folder, name: bytes, source: bytes) -> None:
         destination = join(path, name)
@@ -208,118 +180,14 @@ class WatchTree:
         moved.name = name
         parent.adopt(moved)
         for folder in moved.walk():  # what happened inside during the move was not heard
-            self._again(folder)
+            self._scan.again(folder)
         for old, new in moves:
             self._report(Change(Kind.MOVED, old, new))
 
     def _lost_watch(self, wd: int) -> None:
         folder = self._table.ended(wd)
         if folder is not None and folder.path() is not None and folder.parent is not None:
-            self._drop(folder)
-
-    # --- scanning -----------------------------------------------------------------------------------
-
-    def _again(self, folder: Folder) -> None:
-        folder.scanned = 0
-        self._queue.append(folder)
-
-    def _list(self, folder: Folder, path: bytes) -> None:
-        try:
-            watched = self._table.watch(folder, path)
-            listing = self._listing(folder, path)
-        except PermissionError:
-            listing, watched = Listing(), False
-        except OSError:  # gone, or no folder any more
-            self._drop(folder)
-            return
-        for name in folder.files - listing.files:
-            folder.remove_file(name)
-            self._report(Change(Kind.VANISHED, join(path, name)))
-        for name in listing.files:
-            folder.add_file(name)
-            self._report(Change(Kind.FOUND, join(path, name)))
-        for name in folder.children.keys() - set(listing.folders):
-            self._drop(folder.children[name])
-        for name in listing.folders:
-            self._enter(folder, path, name)
-        if not watched:
-            self._promote(folder)
-            self._leave(folder)
-
-    def _listing(self, folder: Folder, path: bytes) -> Listing:
-        asked = self._goals.children(path)
-        if folder.reach is Reach.TREE:
-            listing = self._pruning.list(path)
-            hidden = [name for name in asked - set(listing.folders) if _is_folder(join(path, name))]
-            return Listing(listing.files, (*listing.folders, *hidden)) if hidden else listing
-        files: frozenset[bytes] = frozenset()
-        if folder.reach is Reach.SINGLE:
-            files = frozenset(name for name in FILE_NAMES if os.path.lexists(join(path, name)))
-        return Listing(files, tuple(name for name in asked if _is_folder(join(path, name))))
-
-    def _enter(self, parent: Folder, path: bytes, name: bytes) -> None:
-        """Take in the sub-folder ``name``, if it is one for us, and have it listed unless this scan did."""
-        child = parent.children.get(name)
-        if child is None:
-            reach = self._reach(parent, path, name)
-            if reach is None:
-                return
-            child = Folder(name, reach)
-            if (self._goals.reach(join(path, name)) or Reach.WAY) > Reach.WAY:
-                child.weight = 1  # asked for by name
-            parent.adopt(child)
-        if child.scanned != self.scan:
-            self._queue.append(child)
-
-    def _reach(self, parent: Folder, path: bytes, name: bytes) -> Reach | None:
-        if parent.reach is Reach.TREE and not self._pruning.prunes(path, name):
-            return Reach.TREE
-        return self._goals.reach(join(path, name))
-
-    def _promote(self, folder: Folder) -> None:
-        """Have a weighty folder and those above it watched, where watches were scarce."""
-        if folder.weight:
-            for above in folder.upward():
-                path = above.path()
-                if above.wd == UNWATCHED and path is not None and self._try_watch(above, path):
-                    self._again(above)
-
-    def _try_watch(self, folder: Folder, path: bytes) -> bool:
-        try:
-            return self._table.watch(folder, path)
-        except OSError:
-            return False  # gone meanwhile: its parent's event tells
-
-    def _leave(self, folder: Folder) -> None:
-        """Forget folders that are neither watched nor hold anything, so that memory has a bound too."""
-        while (
-            folder.parent is not None and folder.wd == UNWATCHED and not folder.children and not folder.weight
-        ):
-            parent = folder.parent
-            folder.gone = True
-            folder.detach()
-            folder = parent
-
-    def _drop(self, folder: Folder) -> None:
-        path = folder.path()
-        folder.detach()
-        self._discard(folder, path)
-
-    def _discard(self, folder: Folder, path: bytes | None) -> None:
-        """Give up a detached folder that stood at ``path``, with all below it."""
-        gone = [] if path is None else list(folder.file_paths_from(path))
-        for one in folder.walk():
-            one.gone = True
-            self._table.release(one)
-        for file in gone:
-            self._report(Change(Kind.VANISHED, file))
-
-
-def _is_folder(path: bytes) -> bool:
-    try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
-    except OSError:
-        return False
+            self._scan.drop(folder)
 
 
 def _is_empty_file(path: bytes) -> bool:

@@ -66,6 +66,16 @@ def test_what_was_messy_before_the_start_waits_for_its_save(home, bus, app):
         daemon.wait_for_bytes(app / "go.work", TIDY)
 
 
+def test_an_unchanged_save_by_rename_is_a_save_too(home, bus, app):
+    work = app / "go.work"
+    work.write_bytes(MESSY)
+    with Daemon(home, bus) as daemon:
+        work.rename(app / "go.work~")  # as vim does
+        work.write_bytes(MESSY)
+        (app / "go.work~").unlink()
+        daemon.wait_for_bytes(work, TIDY)
+
+
 def test_a_problem_comes_and_goes(daemon, app):
     assert daemon.workspace(app)["state"] == "ok"
     (app / "go.work").write_bytes(TIDY.replace(b"./b", b"./gone"))

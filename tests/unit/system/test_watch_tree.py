@@ -8,10 +8,11 @@ import shutil
 import pytest
 
 from gowatchd.system.discovery import FILE_NAMES, Pruning
+from gowatchd.system.folder_scan import Kind
 from gowatchd.system.folders import Reach
 from gowatchd.system.inotify import Inotify, decode, pad
 from gowatchd.system.watch_table import WatchTable
-from gowatchd.system.watch_tree import Kind, WatchTree
+from gowatchd.system.watch_tree import WatchTree
 from tests.support.watching import write
 
 

@@ -1,0 +1,183 @@
+"""Listing folders: which of them belong to the watched tree, and what they hold."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections import deque
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from gowatchd.system.discovery import FILE_NAMES, Listing, Pruning, join
+from gowatchd.system.folders import UNWATCHED, Folder, Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gowatchd.system.goals import Goals
+    from gowatchd.system.watch_table import WatchTable
+
+
+class Kind(Enum):
+    """What made us report a path."""
+
+    FOUND = "found"  # a scan came upon it
+    CLOSED = "closed"  # a writer closed it, or it took its place under the name
+    VANISHED = "vanished"
+    MOVED = "moved"  # with a folder above it; ``destination`` is the new path
+
+
+class Change(NamedTuple):
+    """A reason to look at ``path``."""
+
+    kind: Kind
+    path: bytes
+    destination: bytes = b""
+
+
+class FolderScan:
+    """Lists the folders that wait for it, and keeps the tree and its watches as the listings say.
+
+    ``report`` gets every ``Change``. ``number`` is that of the whole scan that is under way or was the last.
+    """
+
+    def __init__(
+        self, table: WatchTable, pruning: Pruning, goals: Goals, report: Callable[[Change], None]
+    ) -> None:
+        self.number = 1
+        self._table = table
+        self._pruning = pruning
+        self._goals = goals
+        self._report = report
+        self._queue: deque[Folder] = deque()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether folders wait to be listed."""
+        return bool(self._queue)
+
+    def restart(self, root: Folder) -> None:
+        """List everything again, and report every known file."""
+        self.number += 1
+        self._table.forgive()
+        self._queue.clear()
+        self._queue.append(root)
+
+    def advance(self, seconds: float) -> None:
+        """List waiting folders for about ``seconds``."""
+        deadline = time.monotonic() + seconds
+        while self._queue:
+            # breadth first while watches last; then depth first, which keeps the queue short
+            folder = self._queue.popleft() if not self._table.short else self._queue.pop()
+            path = folder.path()
+            if not folder.gone and path is not None and folder.scanned != self.number:
+                folder.scanned = self.number
+                self._list(folder, path)
+            if time.monotonic() > deadline:
+                return
+
+    def again(self, folder: Folder) -> None:
+        """Have ``folder`` listed, even if this scan did."""
+        folder.scanned = 0
+        self._queue.append(folder)
+
+    def _list(self, folder: Folder, path: bytes) -> None:
+        try:
+            watched = self._table.watch(folder, path)
+            listing = self._listing(folder, path)
+        except PermissionError:
+            listing, watched = Listing(), False
+        except OSError:  # gone, or no folder any more
+            self.drop(folder)
+            return
+        for name in folder.files - listing.files:
+            folder.remove_file(name)
+            self._report(Change(Kind.VANISHED, join(path, name)))
+        for name in listing.files:
+            folder.add_file(name)
+            self._report(Change(Kind.FOUND, join(path, name)))
+        for name in folder.children.keys() - set(listing.folders):
+            self.drop(folder.children[name])
+        for name in listing.folders:
+            self.enter(folder, path, name)
+        if not watched:
+            self.promote(folder)
+            self._leave(folder)
+
+    def _listing(self, folder: Folder, path: bytes) -> Listing:
+        asked = self._goals.children(path)
+        if folder.reach is Reach.TREE:
+            listing = self._pruning.list(path)
+            hidden = [name for name in asked - set(listing.folders) if _is_folder(join(path, name))]
+            return Listing(listing.files, (*listing.folders, *hidden)) if hidden else listing
+        files: frozenset[bytes] = frozenset()
+        if folder.reach is Reach.SINGLE:
+            files = frozenset(name for name in FILE_NAMES if os.path.lexists(join(path, name)))
+        return Listing(files, tuple(name for name in asked if _is_folder(join(path, name))))
+
+    def enter(self, parent: Folder, path: bytes, name: bytes) -> None:
+        """Take in the sub-folder ``name``, if it is one for us, and have it listed unless this scan did."""
+        child = parent.children.get(name)
+        if child is None:
+            reach = self.reach(parent, path, name)
+            if reach is None:
+                return
+            child = Folder(name, reach)
+            if (self._goals.reach(join(path, name)) or Reach.WAY) > Reach.WAY:
+                child.weight = 1  # asked for by name
+            parent.adopt(child)
+        if child.scanned != self.number:
+            self._queue.append(child)
+
+    def reach(self, parent: Folder, path: bytes, name: bytes) -> Reach | None:
+        """Return how far to look at the sub-folder ``name``, None where it is none for us."""
+        if parent.reach is Reach.TREE and not self._pruning.prunes(path, name):
+            return Reach.TREE
+        return self._goals.reach(join(path, name))
+
+    def promote(self, folder: Folder) -> None:
+        """Have a weighty folder and those above it watched, where watches were scarce."""
+        if folder.weight:
+            for above in folder.upward():
+                path = above.path()
+                if above.wd == UNWATCHED and path is not None and self._try_watch(above, path):
+                    self.again(above)
+
+    def _try_watch(self, folder: Folder, path: bytes) -> bool:
+        try:
+            return self._table.watch(folder, path)
+        except OSError:
+            return False  # gone meanwhile: its parent's event tells
+
+    def _leave(self, folder: Folder) -> None:
+        """Forget folders that are neither watched nor hold anything, so that memory has a bound too."""
+        while (
+            folder.parent is not None and folder.wd == UNWATCHED and not folder.children and not folder.weight
+        ):
+            parent = folder.parent
+            folder.gone = True
+            folder.detach()
+            folder = parent
+
+    def drop(self, folder: Folder) -> None:
+        """Take a folder out of the tree, with all below it."""
+        path = folder.path()
+        folder.detach()
+        self.discard(folder, path)
+
+    def discard(self, folder: Folder, path: bytes | None) -> None:
+        """Give up a detached folder that stood at ``path``, with all below it."""
+        gone = [] if path is None else list(folder.file_paths_from(path))
+        for one in folder.walk():
+            one.gone = True
+            self._table.release(one)
+        for file in gone:
+            self._report(Change(Kind.VANISHED, file))
+
+
+def _is_folder(path: bytes) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
