@@ -67,6 +67,9 @@ class ChangeStore(Protocol):
     def add(self, path: str, kind: ChangeKind, before: bytes, after: bytes, undoes: int | None) -> int:
         """Record an intended change and return its id; it survives a kill once this returns."""
 
+    def sync(self) -> None:
+        """Have what was recorded on the disk itself; never raises."""
+
     def settle(self, change: int, state: ChangeState, reason: str) -> None:
         """Record how the intended change ended; a done undo marks what it undid."""
 

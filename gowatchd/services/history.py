@@ -80,6 +80,15 @@ class History:
         """
         return self._store.add(path, ChangeKind.FORMAT, before, after, None)
 
+    def secure(self, path: str) -> None:
+        """Have what was recorded on the disk itself, and then the bytes of ``path``.
+
+        In this order a power cut never leaves new bytes without the old ones. It is done after the write was
+        told of: it takes as long as the disk, and until then the disk holds the old file.
+        """
+        self._store.sync()
+        self._files.flush(path)
+
     def finish(self, change: int, swap: Swap) -> None:
         """Record how the write of ``change`` went. Raises HistoryError."""
         done = swap.outcome is SwapOutcome.WRITTEN
@@ -112,7 +121,7 @@ class History:
         reading = self._files.read(change.path)
         if reading.look is Look.CONTENT and _is_cut_off(reading.data, change):
             self._files.swap(change.path, reading.data, change.after)
-            self._files.flush(change.path)
+            self.secure(change.path)
             reading = self._files.read(change.path)
         return _found(change, reading)
 
@@ -129,7 +138,7 @@ class History:
         undoing = self._store.add(found.path, ChangeKind.UNDO, found.after, found.before, found.id)
         swap = self._files.swap(found.path, found.after, found.before)
         if swap.outcome is SwapOutcome.WRITTEN:
-            self._files.flush(found.path)
+            self.secure(found.path)
             self._store.settle(undoing, ChangeState.DONE, "")
             message = f"{found.path} holds again what it held before change {found.id}"
             return Undoing(found.id, found.path, UndoOutcome.UNDONE, message)

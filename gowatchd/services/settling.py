@@ -28,13 +28,13 @@ class Settling:
         self._waiting: dict[str, Handle] = {}
         self._saves: dict[str, deque[float]] = {}
 
-    def saved(self, path: str) -> None:
-        """Begin the wait for ``path`` anew."""
-        now = self._scheduler.now()
+    def saved(self, path: str, at: float) -> None:
+        """Begin the wait for ``path`` anew; ``at`` is when it was saved, by the scheduler's clock."""
         saves = self._saves.setdefault(path, deque(maxlen=BURST_SAVES))
-        saves.append(now)
-        burst = len(saves) == BURST_SAVES and now - saves[0] < BURST_SECONDS
-        self.wait(path, max(self._seconds, BURST_REST_SECONDS) if burst else self._seconds)
+        saves.append(at)
+        burst = len(saves) == BURST_SAVES and at - saves[0] < BURST_SECONDS
+        rest = max(self._seconds, BURST_REST_SECONDS) if burst else self._seconds
+        self.wait(path, max(0.0, at + rest - self._scheduler.now()))
 
     def wait(self, path: str, seconds: float) -> None:
         """Call ``rested(path)`` after ``seconds``, instead of what was planned for it."""

@@ -81,7 +81,7 @@ class _Save:
     """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
 
     data: bytes
-    new: bytes | None  # None where it must be left alone
+    new: bytes | None = None  # None where it must be left alone
     provenance: Provenance | None = None
     resting: bool = True
     retry: float = RETRY_FIRST_SECONDS
@@ -115,20 +115,21 @@ class Tidier:
         """Take note that ``path`` now holds ``data``, and format it once it has rested."""
         if not self.options.enabled:
             return
+        at = self.scheduler.now()
         known = self._saves.get(path)
         if known is not None and known.is_pending and known.data == data:
             return  # an attempt of ours that failed looks like a save from outside
+        save = self._saves[path] = _Save(data)
+        self.git.came_by_git(path, data, partial(self._provenance_known, path, save))  # works while we do
         tidied = tidy(data, kind_of(path), indent=self.options.indent)
+        save.new = tidied.data
         if tidied.data == data:
             self._drop(path)  # the echo of our own write, for one
-            return
-        save = self._saves[path] = _Save(data, tidied.data)
-        self._settling.saved(path)
-        if tidied.data is None:
-            self._keep(path, save, tidied.reason)
+        elif tidied.data is None:
             self._settling.cancel(path)
+            self._keep(path, save, tidied.reason)
         else:
-            self.git.came_by_git(path, data, partial(self._provenance_known, path, save))
+            self._settling.saved(path, at)
 
     def gone(self, path: str) -> None:
         """Drop all that is planned for ``path``: the file is no more."""
@@ -202,7 +203,7 @@ class Tidier:
             self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
             self._drop(path)
             self.listener.formatted(change, path)
-            self.files.flush(path)
+            self.history.secure(path)
         elif swap.outcome is SwapOutcome.CHANGED:
             self._drop(path)
         elif swap.outcome is SwapOutcome.REFUSED:

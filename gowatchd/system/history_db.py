@@ -1,7 +1,7 @@
 """The history on disk: one SQLite file in the state folder.
 
-Write-ahead log, synced for the row that must survive (0.2 ms on an SSD, a disk's turn on a disk) and left to
-the kernel for the rest: a kill loses nothing, a power cut at most the note that a recorded write was done.
+Write-ahead log, left to the kernel but for ``sync``, which is called before a rewritten file is flushed: a
+kill loses nothing, a power cut at most the note that a recorded write was done.
 The lock is exclusive and kept, so that a home folder on a network has one writer, whichever machine it is on.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gowatchd.services.changes import Change, ChangeKind, ChangeState, HistoryError
+from gowatchd.system.safe_write import flush
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +73,9 @@ class HistoryDatabase:
             self._connection = None
 
     def add(self, path: str, kind: ChangeKind, before: bytes, after: bytes, undoes: int | None) -> int:
-        """Record an intended change, on the disk itself, and return its id."""
+        """Record an intended change and return its id; a kill does not lose it."""
 
         def insert(connection: sqlite3.Connection) -> int:
-            connection.execute("PRAGMA synchronous = FULL")
             values = (
                 self._clock(),
                 os.fsencode(path),
@@ -87,10 +87,13 @@ class HistoryDatabase:
             )
             columns = "at, path, kind, state, before, after, undoes"
             row = connection.execute(f"INSERT INTO change ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608 constants
-            connection.execute("PRAGMA synchronous = NORMAL")
             return int(row.lastrowid or 0)
 
         return self._run(insert)
+
+    def sync(self) -> None:
+        """Have what was recorded on the disk itself; a dying disk is not told here."""
+        flush(f"{self._file}-wal")
 
     def settle(self, change: int, state: ChangeState, reason: str) -> None:
         """Record how the intended change ended, mark what a done undo took back, and drop the oldest."""

@@ -22,7 +22,7 @@ def settling(scheduler, rested):
 
 
 def test_a_saved_file_rests_once(scheduler, settling, rested):
-    settling.saved("a")
+    settling.saved("a", scheduler.now())
     scheduler.advance(0.09)
     assert rested == []
     scheduler.advance(0.02)
@@ -32,9 +32,9 @@ def test_a_saved_file_rests_once(scheduler, settling, rested):
 
 
 def test_another_save_begins_the_wait_anew(scheduler, settling, rested):
-    settling.saved("a")
+    settling.saved("a", scheduler.now())
     scheduler.advance(0.08)
-    settling.saved("a")
+    settling.saved("a", scheduler.now())
     scheduler.advance(0.08)
     assert rested == []
     scheduler.advance(0.03)
@@ -42,9 +42,9 @@ def test_another_save_begins_the_wait_anew(scheduler, settling, rested):
 
 
 def test_files_rest_apart(scheduler, settling, rested):
-    settling.saved("a")
+    settling.saved("a", scheduler.now())
     scheduler.advance(0.05)
-    settling.saved("b")
+    settling.saved("b", scheduler.now())
     scheduler.advance(0.06)
     assert rested == ["a"]
     scheduler.advance(0.06)
@@ -53,25 +53,25 @@ def test_files_rest_apart(scheduler, settling, rested):
 
 def test_auto_save_makes_the_rest_longer_and_it_shrinks_again(scheduler, settling, rested):
     for _ in range(3):
-        settling.saved("a")
+        settling.saved("a", scheduler.now())
         scheduler.advance(1)
     assert len(rested) == 2
     scheduler.advance(BURST_REST_SECONDS - 1)
     assert len(rested) == 3
     scheduler.advance(20)
-    settling.saved("a")
+    settling.saved("a", scheduler.now())
     scheduler.advance(0.11)
     assert len(rested) == 4
 
 
 def test_cancel_and_clear_call_off_what_is_planned(scheduler, settling, rested):
-    settling.saved("a")
-    settling.saved("b")
+    settling.saved("a", scheduler.now())
+    settling.saved("b", scheduler.now())
     settling.cancel("a")
     settling.cancel("never heard of")
     scheduler.advance(1)
     assert rested == ["b"]
-    settling.saved("b")
+    settling.saved("b", scheduler.now())
     settling.clear()
     scheduler.advance(10)
     assert rested == ["b"]
