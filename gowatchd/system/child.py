@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,7 @@ if TYPE_CHECKING:
     from gowatchd.system.loop import MainLoop
 
 AT_MOST = 2  # children at once: background work leaves the other processors to the person
-MAX_WAITING = (
-    256  # questions; with more, something is very wrong, and a refused one is asked again at the next save
-)
+MAX_WAITING = 4096  # questions, one a file or workspace: a clone brings them all at once; 6 kB each
 
 
 class _Job:
@@ -50,7 +47,7 @@ class ChildPool:
     def __init__(self, loop: MainLoop, at_most: int = AT_MOST) -> None:
         self._loop = loop
         self._at_most = at_most
-        self._waiting: deque[_Job] = deque()
+        self._waiting: dict[str, _Job] = {}  # by key, in order
         self._running: set[_Job] = set()
         self._newest: dict[str, _Job] = {}  # key -> the question whose answer is still owed
 
@@ -65,7 +62,7 @@ class ChildPool:
         if len(self._waiting) >= MAX_WAITING:
             self._answer_soon(job, Finished(None, error="too many commands are waiting"))
             return
-        self._waiting.append(job)
+        self._waiting[key] = job
         self._fill()
 
     def forget(self, key: str) -> None:
@@ -76,8 +73,8 @@ class ChildPool:
         job.done = None
         if job.child is not None:
             job.child.kill()
-        elif job in self._waiting:
-            self._waiting.remove(job)
+        else:
+            self._waiting.pop(key, None)
 
     def close(self) -> None:
         """End everything and forget it, without a callback."""
@@ -93,7 +90,7 @@ class ChildPool:
 
     def _fill(self) -> None:
         while self._waiting and len(self._running) < self._at_most:
-            self._run(self._waiting.popleft())
+            self._run(self._waiting.pop(next(iter(self._waiting))))
 
     def _run(self, job: _Job) -> None:
         try:

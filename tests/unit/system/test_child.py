@@ -224,6 +224,14 @@ class TestPool:
         loop.run_until(lambda: answers)
         assert answers == [Finished(None, error="too many commands are waiting")]
 
+    def test_a_thousand_questions_at_once_are_all_answered(self, loop, pool):
+        """A clone or a start asks for every module."""
+        answers: list[Finished] = []
+        for number in range(1000):
+            pool.start(f"k{number}", Command(("/bin/true",), "/", 30), answers.append)
+        loop.run_until(lambda: len(answers) == 1000)
+        assert all(finished.succeeded for finished in answers)
+
     def test_a_callback_may_ask_again(self, loop, pool):
         answers: list[bytes] = []
 
