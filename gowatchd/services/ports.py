@@ -141,6 +141,9 @@ class Git(Protocol):
     def busy(self, path: str) -> str | None:
         """Say what git is in the middle of in the repository of ``path``, for a person, or ``None``."""
 
+    def index_mark(self, path: str) -> object:
+        """Return what is another one once git has staged, committed or checked out something."""
+
     def came_by_git(self, path: str, data: bytes, done: Callable[[Provenance], None]) -> None:
         """Ask whether git has ``data``, the content of ``path``.
 

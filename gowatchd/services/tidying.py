@@ -81,8 +81,9 @@ class _Save:
     """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
 
     data: bytes
-    new: bytes | None = None  # None where it must be left alone
-    provenance: Provenance | None = None
+    new: bytes | None  # None where it must be left alone
+    provenance: Provenance | None = None  # None while git is asked
+    index: object = None  # git's mark when it was asked
     resting: bool = True
     retry: float = RETRY_FIRST_SECONDS
     standing: Standing | None = None
@@ -119,16 +120,16 @@ class Tidier:
         known = self._saves.get(path)
         if known is not None and known.is_pending and known.data == data:
             return  # an attempt of ours that failed looks like a save from outside
-        save = self._saves[path] = _Save(data)
-        self.git.came_by_git(path, data, partial(self._provenance_known, path, save))  # works while we do
         tidied = tidy(data, kind_of(path), indent=self.options.indent)
-        save.new = tidied.data
         if tidied.data == data:
             self._drop(path)  # the echo of our own write, for one
-        elif tidied.data is None:
+            return
+        save = self._saves[path] = _Save(data, tidied.data)
+        if tidied.data is None:
             self._settling.cancel(path)
             self._keep(path, save, tidied.reason)
         else:
+            self._ask_git(path, save)
             self._settling.saved(path, at)
 
     def gone(self, path: str) -> None:
@@ -157,6 +158,10 @@ class Tidier:
         self._settling.cancel(path)
         self._saves.pop(path, None)
 
+    def _ask_git(self, path: str, save: _Save) -> None:
+        save.provenance, save.index = None, self.git.index_mark(path)
+        self.git.came_by_git(path, save.data, partial(self._provenance_known, path, save))
+
     def _provenance_known(self, path: str, save: _Save, provenance: Provenance) -> None:
         save.provenance = provenance
         if self._saves.get(path) is save and not save.resting:
@@ -179,8 +184,12 @@ class Tidier:
             self._drop(path)  # a newer save, or its end: that event is on its way
         elif save.provenance is Provenance.UNCHANGED:
             self._keep(path, save, "this is what git has for it")
+        elif save.provenance is Provenance.UNKNOWN:
+            self._keep(path, save, "git does not say whether it brought it")
         elif (reason := self.signs.held(path) or self.git.busy(path)) is not None:
             self._pend(path, save, reason)
+        elif save.index != self.git.index_mark(path):
+            self._ask_git(path, save)  # it may have been committed meanwhile: a rewrite would undo that
         elif self._rewritten_too_often(path):
             self._keep(path, save, "another program keeps changing it back")
         elif self.options.dry_run:

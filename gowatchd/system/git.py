@@ -76,6 +76,17 @@ class GitState:
                 return meaning
         return None
 
+    def index_mark(self, path: str) -> object:
+        """Return what is another one once git has staged, committed or checked out something."""
+        git_directory = find_git_directory(path)
+        if git_directory is None:
+            return None
+        try:
+            found = os.stat(os.path.join(git_directory, "index"))
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
     def came_by_git(self, path: str, data: bytes, done: Callable[[Provenance], None]) -> None:
         """Ask whether git has ``data``, the content of ``path``; ``done`` hears it on the main loop.
 

@@ -184,6 +184,15 @@ def test_bisect(repo, state, provenance):
     assert state.busy(str(repo / "go.mod")) is None
 
 
+def test_the_mark_of_the_index_tells_that_git_was_at_work(repo, state):
+    path = repo / "go.mod"
+    mark = state.index_mark(str(path))
+    path.write_text("module example.com/edited\n")
+    assert state.index_mark(str(path)) == mark
+    git(repo, "commit", "-qam", "edited")
+    assert state.index_mark(str(path)) != mark
+
+
 def test_the_index_lock(repo, state):
     lock = repo / ".git" / "index.lock"
     lock.touch()

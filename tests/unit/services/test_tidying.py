@@ -29,6 +29,7 @@ class Answers:
     def __init__(self) -> None:
         self.provenance: Provenance | None = Provenance.EDITED
         self.asked: list = []
+        self.index = 0
         self.git_reason: str | None = None
         self.editor_reason: str | None = None
         self.heard: list[tuple] = []
@@ -37,6 +38,9 @@ class Answers:
         self.asked.append(done)
         if self.provenance is not None:
             done(self.provenance)
+
+    def index_mark(self, path):
+        return self.index
 
     def busy(self, path):
         return self.git_reason
@@ -142,6 +146,26 @@ def test_what_git_has_is_kept(make, scheduler, answers, work):
     scheduler.advance(1)
     assert work.read_bytes() == MESSY
     assert answers.heard == [("kept", "this is what git has for it")]
+
+
+def test_where_git_does_not_answer_nothing_is_written(make, scheduler, answers, work):
+    answers.provenance = Provenance.UNKNOWN
+    save(make(), work, MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == MESSY
+    assert answers.heard == [("kept", "git does not say whether it brought it")]
+
+
+def test_what_was_committed_while_it_was_pending_is_kept(make, scheduler, answers, work):
+    answers.editor_reason = "vim has it open"
+    save(make(), work, MESSY)
+    scheduler.advance(1)
+    answers.index, answers.provenance = 1, Provenance.UNCHANGED
+    answers.editor_reason = None
+    scheduler.advance(RETRY_MOST_SECONDS)
+    assert work.read_bytes() == MESSY
+    assert answers.heard[-1] == ("kept", "this is what git has for it")
+    assert scheduler.planned == 0
 
 
 def test_gits_answer_may_come_after_the_rest(make, scheduler, answers, work):
