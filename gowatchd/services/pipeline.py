@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gowatchd.lint.catalog import check
+from gowatchd.lint.catalog import check, sort_key
 from gowatchd.services.ports import Look
 from gowatchd.services.settling import Settling
 from gowatchd.workspace.source import State
@@ -42,11 +42,20 @@ CROSS_CHECK_SECONDS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the last check of one workspace said; ``checked_at`` is Unix seconds."""
+    """What the last check of one workspace said; ``checked_at`` is Unix seconds.
+
+    ``by_go`` are those of the ``diagnostics`` that the go command added.
+    """
 
     workspace: Workspace
     diagnostics: tuple[Diagnostic, ...]
     checked_at: float
+    by_go: tuple[Diagnostic, ...] = ()
+
+    @property
+    def ours(self) -> tuple[Diagnostic, ...]:
+        """Those that our own rules gave."""
+        return tuple(one for one in self.diagnostics if one not in self.by_go)
 
 
 class VerdictListener(Protocol):
@@ -127,10 +136,11 @@ class Pipeline:
             self._check(workspace)
 
     def close(self) -> None:
-        """Call off all that is planned."""
+        """Call off all that is planned, and take no answer of go any more."""
         self._absences.clear()
         self._writers.clear()
         self._cross_checks.clear()
+        self._verdicts.clear()
         self.tidier.close()
 
     def _wait_for_writer(self, path: str) -> None:
@@ -171,7 +181,14 @@ class Pipeline:
             self._check(workspace)
 
     def _check(self, workspace: Workspace) -> None:
-        self._publish(Verdict(workspace, check(workspace, self.facts, self.disable), self.clock()))
+        """Judge by our own rules; what go said before stands until it is heard again."""
+        diagnostics = check(workspace, self.facts, self.disable)
+        by_go: tuple[Diagnostic, ...] = ()
+        before = self._verdicts.get(workspace.path)
+        if before is not None and self.cross_checker is not None:
+            by_go = tuple(one for one in before.by_go if one not in diagnostics)
+            diagnostics = tuple(sorted((*diagnostics, *by_go), key=sort_key))
+        self._publish(Verdict(workspace, diagnostics, self.clock(), by_go))
         if self.cross_checker is not None:
             self._cross_checks.wait(workspace.path, CROSS_CHECK_SECONDS)
 
@@ -179,12 +196,14 @@ class Pipeline:
         verdict = self._verdicts.get(path)
         if verdict is not None and self.cross_checker is not None:
             done = partial(self._cross_checked, verdict)
-            self.cross_checker.check(verdict.workspace, verdict.diagnostics, done)
+            self.cross_checker.check(verdict.workspace, verdict.ours, done)
 
     def _cross_checked(self, asked: Verdict, diagnostics: tuple[Diagnostic, ...]) -> None:
         current = self._verdicts.get(asked.workspace.path)
         if current is asked and diagnostics != asked.diagnostics:
-            self._publish(Verdict(asked.workspace, diagnostics, self.clock()))
+            ours = asked.ours
+            by_go = tuple(one for one in diagnostics if one not in ours)
+            self._publish(Verdict(asked.workspace, diagnostics, self.clock(), by_go))
 
     def _publish(self, verdict: Verdict) -> None:
         previous = self._verdicts.get(verdict.workspace.path)

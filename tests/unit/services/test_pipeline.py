@@ -192,6 +192,31 @@ def test_go_is_asked_once_when_the_workspace_rests(pipeline, scheduler, verdicts
     assert verdicts.heard == [(workspace.path, ["go-command"])]
 
 
+def test_what_go_said_stands_until_it_is_heard_again(pipeline, scheduler, verdicts, root):
+    """Else each save would say that all is well, and then again that it is not."""
+    go = pipeline.cross_checker = Go()
+    pipeline.recheck()
+    scheduler.advance(1)
+    workspace, _, done = go.asked.pop()
+    complaint = Diagnostic(workspace.path, Span.at(1), Severity.ERROR, "go-command", "no")
+    done((complaint,))
+    verdicts.heard.clear()
+    (root / "a/go.mod").write_text(MOD.format("a") + "// a comment\n")
+    pipeline.look(str(root / "a/go.mod"))
+    assert verdicts.heard == [(workspace.path, ["go-command"])]
+    scheduler.advance(1)
+    workspace, ours, done = go.asked.pop()
+    assert ours == ()
+    done((complaint,))
+    assert len(verdicts.heard) == 1
+    pipeline.look(str(root / "a/go.mod"))
+    pipeline.recheck()
+    scheduler.advance(1)
+    _, _, done = go.asked.pop()
+    done(())
+    assert verdicts.heard[-1] == (workspace.path, [])
+
+
 def test_an_answer_of_go_to_an_older_state_is_dropped(pipeline, scheduler, verdicts, root):
     go = pipeline.cross_checker = Go()
     pipeline.recheck()
@@ -204,10 +229,16 @@ def test_an_answer_of_go_to_an_older_state_is_dropped(pipeline, scheduler, verdi
     assert verdicts.heard == []
 
 
-def test_after_the_end_nothing_happens(pipeline, scheduler, root):
-    pipeline.cross_checker = Go()
+def test_after_the_end_nothing_happens(pipeline, scheduler, verdicts, root):
+    go = pipeline.cross_checker = Go()
+    pipeline.recheck()
+    scheduler.advance(1)
     pipeline.recheck()
     (root / "go.work").unlink()
     pipeline.look(str(root / "go.work"))
+    verdicts.heard.clear()
     pipeline.close()
     assert scheduler.planned == 0
+    workspace, _, done = go.asked[0]
+    done((Diagnostic(workspace.path, Span.at(1), Severity.ERROR, "go-command", "no"),))
+    assert verdicts.heard == []
