@@ -157,6 +157,8 @@ class Daemon:
             self._complaint = None
             if config != self._config:
                 self._begin_anew(config)
+            else:
+                self._run.find_go()  # it may have been installed or replaced
             log.info("configuration read")
         self._readiness.ready(self._status().line())
         self._changed()

@@ -25,7 +25,7 @@ from gowatchd.system.watching import Watcher
 if TYPE_CHECKING:
     from gowatchd.config import Config
     from gowatchd.services.history import History
-    from gowatchd.services.ports import Git, Signs
+    from gowatchd.services.ports import Git, Handle, Signs
     from gowatchd.services.publishing import Publisher
     from gowatchd.system.child import ChildPool
     from gowatchd.system.files import SafeFiles
@@ -62,6 +62,7 @@ class Run:
         self._found: set[str] = set()
         self._interesting: set[str] = set()
         self._begun = False
+        self._interest_due: Handle | None = None
         self._cross_checker: CrossChecker | None = None
         self.roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
         self.workspaces = Workspaces(around.files, self._covers)
@@ -90,10 +91,16 @@ class Run:
         """Begin: the folders are listed in the background, and go is looked for."""
         if self._watcher is not None:
             self._watcher.start()
+        self.find_go()
+
+    def find_go(self) -> None:
+        """Look for the go command: at the start, and when it may be another one by now."""
         find_go_beside(self._around.go_pool, self._config.check.go, self._go_found)
 
     def close(self) -> None:
         """End; nothing that was planned happens any more."""
+        if self._interest_due is not None:
+            self._interest_due.cancel()
         self.pipeline.close()
         if self._watcher is not None:
             self._watcher.close()
@@ -126,14 +133,14 @@ class Run:
         """Look at a file that was saved or has gone."""
         if self._begun:
             self.pipeline.look(path)
-            self._watch_interesting()
+            self._watch_interesting_soon()
 
     def on_found(self, path: str) -> None:
         """Take note of a file that a listing came across."""
         self._found.add(os.path.dirname(path))
         if self._begun:
             self.pipeline.look(path, saved=False)
-            self._watch_interesting()
+            self._watch_interesting_soon()
 
     def on_sign(self, path: str) -> None:
         """Look whether an editor let go of a file."""
@@ -148,6 +155,7 @@ class Run:
             for stray in clean_strays(folder):
                 log.warning("left over from an interrupted write, not ours to remove: %s", stray)
         self.pipeline.begin(self._watcher.known_files())
+        self._publisher.announcer.keep_only(verdict.workspace.path for verdict in self.pipeline.verdicts)
         self._watch_interesting()
         below, number = ", ".join(self.roots), len(self.pipeline.verdicts)
         log.info("checked everything below %s: %d workspaces", below, number)
@@ -173,8 +181,14 @@ class Run:
     def _covers(self, path: str) -> bool:
         return any(path.startswith(f"{root.rstrip('/')}/") for root in self.roots)
 
+    def _watch_interesting_soon(self) -> None:
+        """Do it once for all files that a clone brings, since it looks at every workspace."""
+        if self._interest_due is None:
+            self._interest_due = self._around.loop.call_when_idle(self._watch_interesting)
+
     def _watch_interesting(self) -> None:
         """Watch the folders that a go.work or a replacement names, wherever they are."""
+        self._interest_due = None
         if self._watcher is None:
             return
         new = self.workspaces.folders_of_interest() - self._interesting
@@ -187,6 +201,8 @@ class Run:
             self._degraded("go", str(found))
             return
         log.info("using %s", found)
+        self._off.pop("go", None)
+        self._publisher.announcer.restored("go")
         self.go = GoInUse(found.go, found.version)
         self._around.refusals.add(found.goroot, found.gomodcache)
         self.pipeline.facts = Facts(found.version, switches_toolchain=found.switches_toolchain)

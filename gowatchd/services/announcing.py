@@ -17,7 +17,7 @@ from gowatchd.services.note_board import NoteBoard
 from gowatchd.services.notes import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.history import Undoing
@@ -98,6 +98,11 @@ class Announcer:
             self._timers.pop(workspace).cancel()
         self._board.withdraw(note_text.problem_key(workspace))
 
+    def keep_only(self, workspaces: Iterable[str]) -> None:
+        """Take all but ``workspaces`` for vanished: a reload looks at other folders."""
+        for workspace in self._problems.keys() - set(workspaces):
+            self.vanished(workspace)
+
     def undone(self, change: int, path: str) -> None:
         """``change`` of ``path`` was undone, in whatever way."""
         for batch in self._batches.values():
@@ -116,6 +121,11 @@ class Announcer:
         if self.level is not Level.OFF and part not in self._degraded:
             self._degraded.add(part)
             self._board.post(note_text.degraded(part, reason))
+
+    def restored(self, part: str) -> None:
+        """``part`` of the daemon works again."""
+        self._degraded.discard(part)
+        self._board.withdraw(note_text.degraded_key(part))
 
     def server_changed(self, name: str | None) -> None:
         """Hear from the notifier that a server came or went."""

@@ -88,12 +88,17 @@ def write_failed(path: str, reason: str) -> Note:
 def degraded(part: str, reason: str) -> Note:
     """A part of the daemon is off."""
     return Note(
-        key=f"degraded:{part}",
+        key=degraded_key(part),
         title=f"gowatchd works without {_clean(part)}",
         body=_clean(reason),
         milliseconds=UNTIL_CLOSED,
         lasting=True,
     )
+
+
+def degraded_key(part: str) -> str:
+    """Return the key of the note on ``part``."""
+    return f"degraded:{part}"
 
 
 def summary(key: str, notes: Sequence[Note]) -> Note:

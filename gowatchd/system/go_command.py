@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Finished
     from gowatchd.system.child import ChildPool
 
+SEARCH = "find go"  # its key in a pool
+
 
 class GoCommand:
     """The ``Go`` port over a child pool."""
@@ -53,7 +55,11 @@ def go_environment(root: str, gowork: str) -> dict[str, str]:
 def find_go_beside(
     pool: ChildPool, configured: str | None, done: Callable[[GoInstallation | GoNotFoundError], None]
 ) -> None:
-    """Search the go command without holding up the main loop; ``done`` may be called at once."""
+    """Search the go command without holding up the main loop; ``done`` may be called at once.
+
+    A search that is still under way in ``pool`` ends without an answer.
+    """
+    pool.forget(SEARCH)
     search = search_go(configured)
 
     def go_on(finished: Finished | None) -> None:
@@ -64,6 +70,6 @@ def find_go_beside(
         except GoNotFoundError as error:
             done(error)
         else:
-            pool.start("find go", command, go_on)
+            pool.start(SEARCH, command, go_on)
 
     go_on(None)

@@ -13,7 +13,7 @@ import pytest
 from tests.support.bus import PrivateBus, wait_for
 from tests.support.daemon import Daemon
 from tests.support.git import commit, git, repository
-from tests.support.go import needs_go
+from tests.support.go import NEWEST, TOOLCHAINS, needs_go
 
 MESSY = b"go 1.21\n\nuse (\n    ./b\n  ./a // the app\n)\n"
 TIDY = b"go 1.21\n\nuse (\n\t./a // the app\n\t./b\n)\n"
@@ -208,6 +208,16 @@ def test_a_bus_that_dies_is_joined_again(daemon, bus, app):
 
 def test_it_says_that_there_is_no_go(daemon):
     daemon.wait_for(lambda: "go" in [one["part"] for one in daemon.ask("GetStatus")["off"]], "the missing go")
+
+
+@needs_go
+def test_a_go_that_was_installed_is_found_on_sighup(daemon, home):
+    daemon.wait_for(lambda: "go" in [one["part"] for one in daemon.ask("GetStatus")["off"]], "the missing go")
+    (home / "sdk").mkdir()
+    (home / "sdk" / "go1.27.3").symlink_to(TOOLCHAINS[NEWEST])
+    os.kill(daemon.process.pid, signal.SIGHUP)
+    daemon.wait_for(lambda: daemon.ask("GetStatus")["go"], "the go command")
+    assert daemon.ask("GetStatus")["off"] == []
 
 
 @needs_go

@@ -259,6 +259,19 @@ class TestProblems:
         assert note.title == r"1 problem in \x1b[31m\n/go.mod"
         assert note.body.endswith(r"a\nb\x1b[0m\xff")
 
+    def test_a_reload_takes_away_the_notes_on_what_is_not_watched_any_more(self, bench):
+        bench.check(APP, error())
+        bench.check(LIB, error(path=LIB))
+        bench.announcer.keep_only([APP])
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+
+    def test_a_part_that_works_again_takes_its_note_away(self, bench):
+        for _ in range(2):
+            bench.announcer.degraded("go", "no go command found")
+            assert bench.screen.titles == ["gowatchd works without go"]
+            bench.announcer.restored("go")
+            assert bench.screen.titles == []
+
 
 class TestRate:
     def test_a_fourth_note_within_a_minute_waits_and_is_merged(self, bench):
