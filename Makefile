@@ -24,8 +24,9 @@ help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 setup: .venv/programs ## install apt packages and the programs into .venv/bin
+	@echo "gowatchd, gowatchctl and gofumpt-work are in .venv/bin"
 
-run: setup demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
+run: .venv/programs demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
 	@echo "Watching $(ROOT); Ctrl-C ends it. Change a go.work or go.mod there and look again."
 	@.venv/bin/gowatchd --root "$(ROOT)"
 
