@@ -15,7 +15,7 @@ RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs git imagemagick libglib2.0-bin \
 	nano neovim procps python3-pip tmux util-linux vim xdotool xvfb acl attr \
 	debian-archive-keyring mmdebstrap systemd-container
-PACKAGING_PACKAGES := appstream build-essential git lintian
+PACKAGING_PACKAGES := build-essential git lintian
 
 .PHONY: help setup run test lint deb system-test bench setup-test toolchains demo
 
