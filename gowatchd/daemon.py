@@ -23,6 +23,7 @@ from gowatchd.system.child import ChildPool
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
+from gowatchd.system.go_at_work import Holders
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
@@ -73,7 +74,7 @@ class Daemon:
             refusals=refusals,
             history=History(self._database, files),
             git=GitState(self._git_pool),
-            signs=Editors(neovim_swap_folders(os.environ)),
+            signs=Holders(Editors(neovim_swap_folders(os.environ))),
         )
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)

@@ -87,10 +87,10 @@ class Files(Protocol):
 
 
 class Signs(Protocol):
-    """What editors leave beside a file while they have it open."""
+    """The signs that somebody else is at a file: an editor that has it open, a tool that will write it."""
 
     def held(self, path: str) -> str | None:
-        """Say which editor holds ``path`` open, in words for a person, or ``None``."""
+        """Say who holds ``path``, in words for a person, or ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
