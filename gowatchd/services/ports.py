@@ -121,7 +121,7 @@ class Go(Protocol):
     def list_modules(self, root: str, gowork: str, seconds: float, done: Callable[[Finished], None]) -> None:
         """Run ``go list -m`` in ``root`` for ``seconds`` at most; ``gowork`` is a go.work's path, or "off".
 
-        Of several calls for one ``root`` only the newest is answered.
+        Of several calls for one ``root`` only the newest is answered, and none once ``root`` is gone.
         """
 
 
