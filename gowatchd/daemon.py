@@ -111,7 +111,7 @@ class Daemon:
         chosen = [one for one in workspaces if not root or readable(one.root) == root]
         if root and not chosen:
             raise NoSuchWorkspaceError(f"{root} is not a watched workspace: see gowatchctl status")
-        self._run.pipeline.recheck()
+        self._run.pipeline.recheck(chosen)
         paths = {one.path for one in chosen}
         verdicts = [one for one in self._run.pipeline.verdicts if one.workspace.path in paths]
         return check_report((one.workspace, one.diagnostics) for one in verdicts)
