@@ -8,7 +8,6 @@ import os
 import pty
 import shutil
 import subprocess
-import termios
 import threading
 import time
 
@@ -79,10 +78,6 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         os.write(self._keyboard, keys.encode())
-
-    def echoes(self) -> bool:
-        """Say whether what is pressed is shown by the terminal itself: nobody listens yet."""
-        return bool(termios.tcgetattr(self._keyboard)[3] & termios.ECHO)
 
     def ended(self) -> None:
         wait_for(lambda: self.process.poll() is not None, "the program to end")
@@ -165,11 +160,8 @@ def test_nano_with_its_lock_file(daemon, place):
 
 def test_unsaved_changes_in_emacs_hold_the_file_while_it_lives(daemon, place):
     file = place / "go.mod"
-    with Terminal(daemon, place, "emacs", "-Q", "-nw", "go.mod") as emacs:
-        wait_for(lambda: not emacs.echoes(), "emacs to listen")
-        emacs.press("// saved\r\x18\x13")
-        _wait_for_text(daemon, file, f"// saved\n{TIDY}")
-        emacs.press("// not saved")
+    typing = '(progn (find-file "go.mod") (insert "// not saved"))'
+    with Terminal(daemon, place, "emacs", "-Q", "-nw", "--eval", typing):
         wait_for((place / ".#go.mod").is_symlink, "emacs' lock")
         file.write_text(MESSY)
         _wait_for_standing(daemon, place, "pending", "an editor")
