@@ -172,9 +172,9 @@ def base_root(suite: str, dependencies: str) -> Path:
     if root.is_dir() and stamp.exists() and stamp.read_text() == recipe:
         return root
     _make(["scripts/make-root", suite, str(root), *PACKAGES])
-    _make(
-        ["chroot", str(root), "apt-get", "satisfy", "-qq", "-y", "--no-install-recommends", dependencies],
-    )
+    _make(["chroot", str(root), "apt-get", "satisfy", "-qq", "-y", "--no-install-recommends", dependencies])
+    for grown in ("var/lib/apt/lists", "var/cache/apt"):  # no network in there, and each boot copies it all
+        shutil.rmtree(root / grown)
     stamp.write_text(recipe)
     return root
 
