@@ -24,6 +24,7 @@ PROGRAM = "gowatchctl"
 VERBS = {
     "status": "what the daemon watches, and how it is",
     "check": "check the go.work and go.mod files below a directory",
+    "init": "begin a workspace over the modules that are there",
     "undo": "take back what the daemon wrote",
     "log": "what the daemon did",
     "version": "the version of this program",
