@@ -205,7 +205,7 @@ class Run:
         self._publisher.announcer.restored("go")
         self.go = GoInUse(found.go, found.version)
         self._around.refusals.add(found.goroot, found.gomodcache)
-        self.pipeline.facts = Facts(found.version, switches_toolchain=found.switches_toolchain)
+        self.pipeline.facts = found.facts
         if self._config.check.cross_check:
             go = GoCommand(self._around.go_pool, found)
             self._cross_checker = self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)

@@ -64,7 +64,7 @@ def _facts() -> Facts:
     except GoNotFoundError as error:
         print(f"{printable(str(error))} (the rule go-line-too-new was not checked)", file=sys.stderr)
         return Facts()
-    return Facts(go.version, go.switches_toolchain)
+    return go.facts
 
 
 def _paths_for(directory: str) -> Iterator[str]:

@@ -32,6 +32,10 @@ class OverlayFiles:
         """Say whether ``path`` is a directory below."""
         return self._below.is_directory(path)
 
+    def exists(self, path: str) -> bool:
+        """Say whether anything is at ``path`` below, or was put there."""
+        return path in self._written or self._below.exists(path)
+
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Put ``new`` there if that holds ``expected``."""
         reading = self.read(path)
