@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.cli.difference import unified
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.selection import ask_which, confirm
+from gowatchd.cli.question import ask_which, confirm
 from gowatchd.cli.terminal import printable, printable_lines
 from gowatchd.modfile import Kind
 from gowatchd.services.amending import Substitute
@@ -143,8 +143,8 @@ def _described(module: Module, root: str) -> tuple[str, ...]:
 
 
 def _heading(beginning: Beginning, root: str) -> str:
-    used = f" ({len(beginning.used)} others are used already)" if beginning.used else ""
-    return f"modules below {printable(_shown(root))}{used}:"
+    used = f" (not listed: {len(beginning.used)} in use already)" if beginning.used else ""
+    return f"Modules below {printable(_shown(root))}{used}:"
 
 
 def _tell_of_neighbours(root: str) -> None:
@@ -160,16 +160,17 @@ def _tell_of_neighbours(root: str) -> None:
 
 
 def _carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False) -> int:
-    diff = unified(_shown(plan.path), plan.old or b"", plan.new).decode("utf-8", "surrogateescape")
-    shown = printable_lines(diff) if plan.old != plan.new else ""
+    diff = ""
+    if plan.old != plan.new:
+        diff = unified(_shown(plan.path), plan.old or b"", plan.new).decode("utf-8", "surrogateescape")
     if plan.errors:
         return _refuse(arguments, plan)
     if plan.old == plan.new:
-        return _end(arguments, plan, "unchanged", shown)
+        return _end(arguments, plan, "unchanged", diff)
     if arguments.dry_run:
-        return _end(arguments, plan, "planned", shown)
+        return _end(arguments, plan, "planned", diff)
     if plan.old is not None and not arguments.json:
-        print(shown, end="", flush=True)
+        print(printable_lines(diff), end="", flush=True)
     if asks and plan.old is not None and not confirm(f"Change {printable(_shown(plan.path))} like this?"):
         _say("nothing was changed")
         return Exit.OK
@@ -181,7 +182,7 @@ def _carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False)
         files.flush(plan.path)
     if swap.outcome is not SwapOutcome.WRITTEN:
         raise CommandError(f"{printable(_shown(plan.path))} was not written: {swap.reason}", Exit.PROBLEMS)
-    return _end(arguments, plan, "written", shown)
+    return _end(arguments, plan, "written", diff)
 
 
 def _refuse(arguments: argparse.Namespace, plan: Plan) -> int:
@@ -203,7 +204,7 @@ def _end(arguments: argparse.Namespace, plan: Plan, outcome: str, diff: str) -> 
         return Exit.OK
     name = printable(_shown(plan.path))
     if outcome == "planned":
-        print(diff, end="")
+        print(printable_lines(diff), end="")
     elif outcome == "unchanged":
         print(f"{name} says all of that already")
     elif plan.added:
@@ -223,7 +224,7 @@ def _report(plan: Plan, outcome: str, diff: str) -> dict[str, object]:
             {"directory": readable(one.directory), "path": readable(one.path)} for one in plan.modules
         ],
         "added": [readable(one) for one in plan.added],
-        "diff": diff,
+        "diff": readable(diff),
         "diagnostics": [diagnostic_report(one) for one in plan.errors],
     }
 
