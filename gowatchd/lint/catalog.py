@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.lint import paths, reading, replacements, requirements, uses, versions
+from gowatchd.lint import (
+    dependencies,
+    paths,
+    reading,
+    replacements,
+    requirements,
+    toolchains,
+    uses,
+    versions,
+)
 from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.lint.rule import Rule
 
@@ -30,14 +39,17 @@ RULES = (
     Rule("empty-workspace", Severity.ERROR, uses.empty_workspace),
     Rule("go-line-too-low", Severity.ERROR, versions.go_line_too_low),
     Rule("go-line-too-new", Severity.ERROR, versions.go_line_too_new),
-    Rule("go-line-below-dependency", Severity.ERROR, requirements.go_line_below_dependency),
+    Rule("go-line-below-dependency", Severity.ERROR, dependencies.go_line_below_dependency),
     Rule("replaced-workspace-module", Severity.ERROR, replacements.replaced_workspace_module),
     Rule("conflicting-replacements", Severity.ERROR, replacements.conflicting_replacements),
     Rule("conflicting-member-replacements", Severity.ERROR, replacements.conflicting_member_replacements),
     Rule("replacement-missing", Severity.ERROR, replacements.replacement_missing),
     Rule("duplicate-require", Severity.ERROR, requirements.duplicate_require),
     Rule("excluded-require", Severity.ERROR, requirements.excluded_require),
-    Rule("useless-toolchain", Severity.ERROR, requirements.useless_toolchain),
+    Rule("useless-toolchain", Severity.ERROR, toolchains.useless_toolchain),
+    Rule("invalid-toolchain", Severity.WARNING, toolchains.invalid_toolchain),
+    Rule("require-below-dependency", Severity.ERROR, dependencies.require_below_dependency),
+    Rule("self-require", Severity.WARNING, requirements.self_require),
 )
 
 

@@ -172,7 +172,7 @@ def test_a_missing_replacement_matters_where_it_counts(work, mod, severity):
         f"-- go.work --\nuse ./a\n{work}-- a/go.mod --\nmodule ex.com/a\n"
         f"{mod}-- ok/go.mod --\nmodule ex.com/r\n"
     )
-    assert codes(found) == [("replacement-missing", severity)]
+    assert ("replacement-missing", severity) in codes(found)
 
 
 def test_a_diagnostic_of_a_block_points_into_it():

@@ -1,0 +1,172 @@
+"""Rules on what a go.mod says against the modules that its local replacements bring in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.diagnostic import Edit, Fix
+from gowatchd.lint.edits import addition_below
+from gowatchd.lint.requirements import severity_of, updates_needed
+from gowatchd.lint.rule import Finding
+from gowatchd.lint.versions import STRICT, sort_key
+from gowatchd.modfile import semver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gowatchd.lint.facts import Facts
+    from gowatchd.modfile.directive import Require
+    from gowatchd.workspace.model import Module, Workspace
+
+
+def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """The go line of a go.mod is below that of a module that a local replacement brings in.
+
+    What: a required module is replaced by a directory whose go.mod demands a Go version from 1.21 on that is
+    above this go line.
+    Why: ``go list -m all``, and the build of what imports it, fail until ``go mod tidy`` raises the line. A
+    workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.21
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    modules = (*workspace.neighbours.values(), *workspace.members)
+    highest = max((sort_key(one.go_version) for one in modules), default=STRICT)
+    for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or mod.module is None or (own := sort_key(member.go_version)) >= highest:
+            continue
+        demands = [
+            (key, path, dependency)
+            for path, dependency in local_dependencies(workspace, member)
+            if (key := sort_key(dependency.go_version)) > own and key >= STRICT
+        ]
+        if not demands:
+            continue
+        _, path, dependency = max(demands, key=lambda demand: demand[0])
+        wanted = dependency.go_version
+        others = f" (and {len(demands) - 1} more)" if len(demands) > 1 else ""
+        if mod.go is None:
+            span = mod.module.line.argument_span(0)
+            edit = addition_below(member.file.path, mod.module.line, f"go {wanted}")
+        else:
+            span = mod.go.line.argument_span(0)
+            edit = Edit(member.file.path, span, wanted)
+        fixable = mod.go is not None or not mod.module.line.in_block
+        lists = f"lists go {mod.go.version}" if mod.go is not None else "has no go line"
+        yield Finding(
+            member.file.path,
+            span,
+            f"{updates_needed(workspace)}: {path} in {workspace.shorten(dependency.directory)}{others} "
+            f"requires go >= {wanted}, but {workspace.shorten(member.file.path)} {lists}; "
+            "raise it or run 'go mod tidy'",
+            severity_of(workspace),
+            None
+            if mod.go is None and mod.module.line.in_block
+            else Fix(f"Raise the go line to {wanted}", (edit,)),
+        )
+
+
+def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A go.mod requires less of a module than what a local replacement brings in requires of it.
+
+    What: a required module is replaced by a directory whose own go.mod requires a third module at a higher
+    version than this go.mod does.
+    Why: Go would take the higher one, but ``go list -m all`` and its like fail until the file says so. A
+    workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+        require example.com/third v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+
+        require example.com/third v1.1.0
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+        require example.com/third v1.1.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+
+        require example.com/third v1.1.0
+    """
+    for member in workspace.members:
+        mod = member.file.mod
+        if mod is None or not member.replacements:
+            continue
+        excluded = {(one.path, one.version) for one in mod.exclude}
+        demanded: dict[str, tuple[Require, Module]] = {}
+        for _, dependency in local_dependencies(workspace, member):
+            for path in dependency.required.keys() & member.required.keys():
+                for one in dependency.required[path]:
+                    known = demanded.get(path)
+                    if (path, one.version) not in excluded and (
+                        known is None or semver.compare(one.version, known[0].version) > 0
+                    ):
+                        demanded[path] = one, dependency
+        for path, (wanted, dependency) in demanded.items():
+            own = max(member.required[path], key=lambda one: semver.sort_key(one.version))
+            if path == member.path or semver.compare(wanted.version, own.version) <= 0:
+                continue
+            span = own.line.argument_span(1)
+            yield Finding(
+                member.file.path,
+                span,
+                f"{updates_needed(workspace)}: {workspace.shorten(dependency.file.path)} requires {path} "
+                f"{wanted.version}, which is what counts; raise it or run 'go mod tidy'",
+                severity_of(workspace),
+                Fix(
+                    f"Require {path} at {wanted.version}",
+                    (Edit(member.file.path, span, wanted.version),),
+                ),
+            )
+
+
+def local_dependencies(workspace: Workspace, member: Module) -> Iterator[tuple[str, Module]]:
+    """Yield path and module of each requirement of ``member`` that its own go.mod replaces by a directory."""
+    for replacement in member.replacements:
+        path = replacement.old[0]
+        if replacement.directory is not None and any(
+            replacement.applies(one.version, member.replacements) for one in member.required.get(path, ())
+        ):
+            yield path, workspace.module_at(replacement.directory)
