@@ -27,6 +27,7 @@ VERBS = {
     "init": "begin a workspace over the modules that are there",
     "undo": "take back what the daemon wrote",
     "log": "what the daemon did",
+    "matrix": "which Go versions take which module, and why not",
     "version": "the version of this program",
 }
 
