@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class GoEnvironment:
     """What ``go env`` says where the person runs go: environment variables and the ``go/env`` file.
 
-    Each is the text of the variable of that name, empty where it is not set and has no default. ``gopath`` may
-    be several directories with ``:`` between them.
+    Each is the text of the variable of that name, empty where it is not set and has no default. ``gopath``
+    may be several directories with ``:`` between them.
     """
 
     goroot: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.diagnostic import Fix, Severity
+from gowatchd.lint.edits import removal
 from gowatchd.lint.rule import Finding
 from gowatchd.modfile.kind import Kind
 from gowatchd.workspace.source import State
@@ -54,6 +55,7 @@ def replaced_workspace_module(workspace: Workspace, _facts: Facts) -> Iterator[F
                 f"workspace module {path} is replaced at all versions in the go.work file. To fix, "
                 "remove the replacement from the go.work file or specify the version at which to replace "
                 "the module.",
+                Fix(f"Stop replacing {path}", (removal(workspace.path, replacement.directive.line),)),
             )
 
 
@@ -244,5 +246,5 @@ def _version(path: str, version: str) -> str:
     return f"{path}@{version}" if version else path
 
 
-def _at_old(path: str, directive: Replace, message: str) -> Finding:
-    return Finding(path, directive.line.argument_span(0), message)
+def _at_old(path: str, directive: Replace, message: str, fix: Fix | None = None) -> Finding:
+    return Finding(path, directive.line.argument_span(0), message, fix=fix)

@@ -11,6 +11,8 @@ from gowatchd.modfile.mod_file import parse_mod
 from gowatchd.modfile.problem import ParseError
 from gowatchd.modfile.work_file import parse_work
 from gowatchd.services.ports import Look
+from gowatchd.services.vendor_folders import VendorFolders
+from gowatchd.services.whereabouts import Whereabouts, is_below
 from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
 from gowatchd.workspace.source import SourceFile, State
 
@@ -56,6 +58,8 @@ class Workspaces:
         self._known: set[str] = set()
         self._used: dict[str, frozenset[str]] = {}  # go.work -> the go.mod files that it uses
         self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
+        self._where = Whereabouts(files, self.source)
+        self._vendors = VendorFolders(files)
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(tuple(self._workspaces.values()))
@@ -84,6 +88,7 @@ class Workspaces:
         """Take ``paths`` for all go.work and go.mod files that there are, and look at each again."""
         before = set(self._workspaces)
         self._known = set(paths)
+        self._where.forget()
         for path in self._known | self._sources.keys():
             self._look(path)
         for path in before - self._known:
@@ -100,9 +105,14 @@ class Workspaces:
         owners = {owner for owner, parts in self._parts.items() if path in parts}
         if self._covers(path):
             self._known.add(path)
+        summary = self._summary(path)
         self._look(path, reading)
+        if kind_of(path) is Kind.WORK:
+            self._where.forget_works()
         self._build(path)
         owners |= used_before ^ self._used.get(path, NOTHING)
+        if summary != self._summary(path):
+            owners.update(self._workspaces.keys() & set(self._around(path)))
         owners.discard(path)
         for owner in sorted(owners):
             self._build(owner)
@@ -113,6 +123,60 @@ class Workspaces:
             tuple(self._workspaces[owner] for owner in touched),
             tuple(sorted(before - self._workspaces.keys())),
         )
+
+    def _summary(self, path: str) -> object:
+        """Return what another workspace may know of ``path`` without having been built from it."""
+        source = self._sources.get(path)
+        if source is None or source.state in {State.MISSING, State.SPECIAL}:
+            return None
+        if source.kind is Kind.WORK:
+            return self._used.get(path, NOTHING)
+        return Module.of(source, directory_exists=True).identity
+
+    def _around(self, path: str) -> Iterator[str]:
+        """Yield the workspaces that ``path`` is not part of, and whose surroundings it may have changed."""
+        folder = posixpath.dirname(path)
+        if kind_of(path) is Kind.MOD:
+            yield self._where.work(folder)
+            return
+        yield self._where.work_above(folder)
+        for other, workspace in self._workspaces.items():
+            if is_below(other, folder) and workspace.above != self._above(other):
+                yield other
+
+    def _above(self, path: str) -> str:
+        """Return what ``Workspace.above`` says of the workspace of ``path``."""
+        folder = posixpath.dirname(path)
+        if kind_of(path) is Kind.WORK:
+            return self._where.work_above(folder)
+        work = self._where.work(folder)
+        return work if work and self._captures(work, folder) else ""
+
+    def _captures(self, work: str, folder: str) -> bool:
+        """Say whether ``folder`` is in a repository that lies below ``work`` and that it uses nothing of."""
+        root = posixpath.dirname(work)
+        repository = self._where.repository(folder)
+        if not is_below(repository, root):
+            return False
+        used = self._used.get(work)
+        if used is None:
+            parsed = self._source(work).work
+            if parsed is None:
+                return False
+            used = frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in parsed.use)
+        return not any(is_below(one, repository) for one in used)
+
+    def _unused(self, work: str, neighbours: Iterable[str]) -> Iterator[Module]:
+        """Yield the modules for which go finds ``work``, which neither uses nor replaces by them."""
+        top = f"{posixpath.dirname(work).rstrip('/')}/"
+        used = self._used[work].union(posixpath.join(folder, "go.mod") for folder in neighbours)
+        for path in sorted(self._known - used):
+            if path.startswith(top) and kind_of(path) is Kind.MOD:
+                folder = posixpath.dirname(path)
+                if self._where.work(folder) == work and not self._captures(work, folder):
+                    module = self._module(folder)
+                    if module.file.state is State.PRESENT:
+                        yield module
 
     def _look(self, path: str, reading: Reading | None = None) -> SourceFile:
         """Read ``path``, and keep what is known where the bytes are the same or somebody is writing them."""
@@ -186,9 +250,16 @@ class Workspaces:
             if one.directory is not None and one.directory not in own
         }
         neighbours = {directory: self._module(directory) for directory in directories}
-        modules = (*members, *neighbours.values())
-        self._parts[source.path] = keep.union((source.path,), (module.file.path for module in modules))
-        self._workspaces[source.path] = Workspace(source, uses, members, replacements, neighbours)
+        above = self._above(source.path)
+        unused = self._unused(source.path, neighbours) if source.work is not None else ()
+        vendor = self._vendors.read(posixpath.dirname(source.path))
+        parts = {source.path, *(module.file.path for module in (*members, *neighbours.values()))}
+        if source.kind is Kind.MOD and above and above not in self._known:
+            parts.add(above)  # nobody else would follow it
+        self._parts[source.path] = keep | parts
+        self._workspaces[source.path] = Workspace(
+            source, uses, members, replacements, neighbours, tuple(unused), above, vendor
+        )
 
     def _remove(self, path: str) -> None:
         self._workspaces.pop(path, None)

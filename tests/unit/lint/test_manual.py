@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from gowatchd.lint.catalog import RULES, check
-from gowatchd.lint.facts import Facts
+from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.services.workspaces import Workspaces
 from tests.support.memory import MemoryFiles, txtar
 
@@ -16,6 +16,8 @@ WITHOUT_EXAMPLE = {
     "special-file": "about the file, not its text",
     "file-too-large": "about the file, not its text",
 }
+
+GO_ENV = "/w/go/env"  # what `go env` says, in an example
 
 
 def example(rule, heading):
@@ -29,9 +31,14 @@ def example(rule, heading):
 
 def diagnose(text):
     files = MemoryFiles(txtar(text))
-    top = [path for path in files.files if path.count("/") == 2]
-    facts = Facts(go_version="1.27.3", switches_toolchain=False)
-    return [one for workspace in Workspaces(files).load(top) for one in check(workspace, facts)]
+    environment = dict(line.split("=", 1) for line in files.files.pop(GO_ENV, b"").decode().splitlines())
+    found = [path for path in files.files if path.endswith(("/go.work", "/go.mod"))]
+    facts = Facts(
+        go_version="1.27.3",
+        switches_toolchain=False,
+        environment=GoEnvironment(**{name.lower(): value for name, value in environment.items()}),
+    )
+    return [one for workspace in Workspaces(files).load(found) for one in check(workspace, facts)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
