@@ -15,6 +15,7 @@ from gowatchd.cli.terminal import stdout_paint
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts
+from gowatchd.services.fixing import is_offered
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
@@ -119,6 +120,6 @@ def _summary(found: list[Diagnostic], workspaces: int) -> str:
     where = count(workspaces, "workspace")
     if not parts:
         return f"no problems in {where}"
-    fixable = sum(one.fix is not None for one in found)
+    fixable = sum(map(is_offered, found))
     offer = f"; 'gowatchctl fix' mends {fixable} of them" if fixable else ""
     return f"{', '.join(parts)} in {where}{offer}"

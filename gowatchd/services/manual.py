@@ -8,20 +8,20 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gowatchd.lint.catalog import check
-from gowatchd.lint.facts import Facts
+from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.services.ports import Look, Reading, Swap, SwapOutcome
 from gowatchd.services.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gowatchd.lint.diagnostic import Diagnostic, Severity
+    from gowatchd.lint.diagnostic import Severity
     from gowatchd.lint.rule import Rule
+    from gowatchd.workspace.model import Workspace
 
 _SECTION = re.compile(r"([A-Z][a-z]+):(?: |$)")
 EXAMPLE_ROOT = "/example"
-EXAMPLE_FACTS = Facts(go_version="1.27.3", switches_toolchain=False)
+EXAMPLE_GO = "1.27.3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,10 @@ class Manual:
         """Return the manual page of ``rule``."""
         sections = _sections(rule.manual)
         bad = sections.get("Bad", "")
-        fixes = {
-            one.fix.title: None
-            for one in diagnose_example(bad)
-            if one.code == rule.code and one.fix is not None
-        }
+        files = example_files(bad)
+        facts = example_facts(files)
+        findings = (one for each in example_workspaces(files) for one in rule.check(each, facts))
+        fixes = {one.fix.title: None for one in findings if one.fix is not None}
         return cls(
             rule.code,
             rule.severity,
@@ -114,12 +113,18 @@ def example_files(text: str) -> dict[str, bytes]:
     return {path: "".join(f"{line}\n" for line in content).encode() for path, content in files.items()}
 
 
-def diagnose_example(text: str) -> tuple[Diagnostic, ...]:
-    """Return what the rules say of the workspaces of a txtar ``text``."""
-    files = example_files(text)
-    top = [path for path in files if posixpath.dirname(path) == EXAMPLE_ROOT]
-    workspaces = Workspaces(ExampleFiles(files)).load(top)
-    return tuple(dict.fromkeys(one for each in workspaces for one in check(each, EXAMPLE_FACTS)))
+def example_facts(files: Mapping[str, bytes]) -> Facts:
+    """Return the world of an example: its file ``go/env`` is what ``go env`` says there."""
+    text = files.get(f"{EXAMPLE_ROOT}/go/env", b"").decode()
+    settings = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    environment = GoEnvironment(**{name.lower(): value for name, value in settings.items()})
+    return Facts(EXAMPLE_GO, switches_toolchain=False, environment=environment)
+
+
+def example_workspaces(files: Mapping[str, bytes]) -> tuple[Workspace, ...]:
+    """Return the workspaces of an example."""
+    paths = [path for path in files if posixpath.basename(path) in {"go.work", "go.mod"}]
+    return Workspaces(ExampleFiles(files)).load(paths)
 
 
 def manuals(rules: Iterable[Rule]) -> tuple[Manual, ...]:
