@@ -84,9 +84,7 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
             f"requires go >= {wanted}, but {workspace.shorten(member.file.path)} {lists}; "
             "raise it or run 'go mod tidy'",
             severity_of(workspace),
-            None
-            if mod.go is None and mod.module.line.in_block
-            else Fix(f"Raise the go line to {wanted}", (edit,)),
+            Fix(f"Raise the go line to {wanted}", (edit,)) if fixable else None,
         )
 
 

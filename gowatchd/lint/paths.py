@@ -57,10 +57,14 @@ def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         -- go.mod --
         module example.com/m
 
+        go 1.24
+
         tool ./cmd/gen
     Good:
         -- go.mod --
         module example.com/m
+
+        go 1.24
 
         tool example.com/m/cmd/gen
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 
-def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+def useless_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """A toolchain line says nothing beyond the go line, and Go wants it gone.
 
     What: the toolchain of a go.mod is exactly that of its go line, or ``default``, or not a version from 1.21
@@ -48,6 +48,8 @@ def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         if mod is None or mod.toolchain is None:
             continue
         name = mod.toolchain.name
+        if _is_refused(workspace, name, facts):
+            continue
         version = sort_key(goversion.of_toolchain(name))  # below all where the name means no version
         refused = version < STRICT or (mod.go is not None and name == f"go{mod.go.version}")
         if refused or (mod.go is not None and version < sort_key(mod.go.version)):
@@ -102,7 +104,7 @@ def invalid_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     version = goversion.of_toolchain(name)
     span = parsed.toolchain.line.argument_span(0)
     if not version:
-        if workspace.kind is Kind.MOD and not facts.switches_toolchain:
+        if workspace.kind is Kind.MOD and not _is_refused(workspace, name, facts):
             return  # it is useless-toolchain's: go wants it tidied away
         yield Finding(
             workspace.path,
@@ -126,6 +128,12 @@ def invalid_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
         Severity.ERROR if fails else Severity.WARNING,
         Fix(f"Write toolchain {name}.0", (Edit(workspace.path, span, f"{name}.0"),)),
     )
+
+
+def _is_refused(workspace: Workspace, name: str, facts: Facts) -> bool:
+    """Say whether go refuses the toolchain ``name`` of a go.mod outright, before it wants it tidied away."""
+    unknown = name != "default" and not goversion.of_toolchain(name)
+    return unknown and workspace.kind is Kind.MOD and facts.switches_toolchain
 
 
 def _removal(path: str, toolchain: Toolchain) -> Fix:

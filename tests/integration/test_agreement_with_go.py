@@ -391,7 +391,7 @@ def test_go_accepts_what_we_accept(shape, version, tmp_path):
     ],
 )
 def test_paths_that_only_a_newer_go_names(line, words, tmp_path):
-    build(f"-- go.mod --\n{line}\n", tmp_path)
+    build(f"-- go.mod --\n{line}\n\ngo 1.24\n", tmp_path)
     go = run_go(NEWEST, "list", "-m", cwd=tmp_path)
     (ours,) = diagnose(tmp_path, NEWEST)
     assert go.returncode != 0

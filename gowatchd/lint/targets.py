@@ -1,0 +1,193 @@
+"""Rules on what stands where a replace directive points."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.requirements import severity_of
+from gowatchd.lint.rule import Finding
+from gowatchd.modfile.kind import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gowatchd.lint.facts import Facts
+    from gowatchd.workspace.model import Module, Replacement, Workspace
+    from gowatchd.workspace.source import SourceFile
+
+# What Go looks at in the go.mod of a dependency (modfile.ParseLax); it skips all else.
+_DEMANDED = re.compile(r"(?:usage: )?(?:require|module)\b|repeated module")
+
+
+def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """One target replaces two modules.
+
+    What: two modules that a go.mod requires are replaced by the same target, written the same way.
+    Why: no build works. A workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+        require example.com/s v1.0.0
+
+        replace example.com/r => ./r
+        replace example.com/s => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    outside = "" if workspace.kind is Kind.MOD else "with GOWORK=off, "
+    for member in workspace.members:
+        first: dict[tuple[str, str], Replacement] = {}
+        for one in member.replacements:
+            if not _counts(one, member):
+                continue
+            directive = one.directive
+            earlier = first.setdefault((directive.new_path, directive.new_version), one)
+            if earlier.old[0] != one.old[0]:
+                target = f"{directive.new_path}@{directive.new_version}"
+                yield Finding(
+                    member.file.path,
+                    directive.line.argument_span(-1 if one.directory is not None else -2),
+                    f"{outside}{target} used for two different module paths ({earlier.old[0]} and "
+                    f"{one.old[0]}); give each its own, or require one of them only",
+                    severity_of(workspace),
+                )
+
+
+def replacement_other_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A directory replaces a module by whose name it does not go.
+
+    What: the go.mod in the directory on the right declares another module path than the one on the left.
+    Why: Go builds it all the same. A fork may mean just that; else its packages, which import each other by
+    the name in their go.mod, are not found.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/other
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    for path, one, target in _local(workspace):
+        if target.path and target.path != one.old[0]:
+            yield Finding(
+                path,
+                one.directive.line.argument_span(-1),
+                f"{workspace.shorten(target.file.path)} declares its path as {target.path}, but replaces "
+                f"{one.old[0]}; correct one of them unless it is a fork",
+            )
+
+
+def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A directory replaces a module, and its go.mod does not parse.
+
+    What: Go's parser rejects the go.mod in the directory on the right. As a warning: only in what Go does not
+    look at in a module that is merely used, or no module here requires it.
+    Why: ``go list -m all`` and its like fail.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        require example.com/s
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+    """
+    for path, one, target in _local(workspace):
+        if not target.file.problems:
+            continue
+        fatal = [
+            problem
+            for problem in target.file.problems
+            if problem.span is None or _DEMANDED.match(problem.message)
+        ]
+        problem = (fatal or target.file.problems)[0]
+        name = workspace.shorten(target.file.path)
+        old = "@".join(part for part in one.old if part)
+        yield Finding(
+            path,
+            one.directive.line.argument_span(-1),
+            f"{old} (replaced by {one.directive.new_path}): parsing {name}: line {problem.position.line}: "
+            f"{problem.message}; correct {name}",
+            None if fatal and _is_used(workspace, one) else Severity.WARNING,
+        )
+
+
+def _local(workspace: Workspace) -> Iterator[tuple[str, Replacement, Module]]:
+    """Yield the file, each replacement by a directory that is not a member, and what stands in it."""
+    files: list[tuple[SourceFile, tuple[Replacement, ...]]] = [(workspace.file, workspace.replacements)]
+    files += [(member.file, member.replacements) for member in workspace.members]
+    for file, replacements in files:
+        for one in replacements:
+            if one.directory is not None:
+                yield file.path, one, workspace.module_at(one.directory)
+
+
+def _counts(replacement: Replacement, member: Module) -> bool:
+    """Say whether ``replacement`` counts for what ``member``, in whose go.mod it stands, requires."""
+    required = member.required.get(replacement.old[0], ())
+    return any(replacement.applies(one.version, member.replacements) for one in required)
+
+
+def _is_used(workspace: Workspace, replacement: Replacement) -> bool:
+    path = replacement.old[0]
+    return workspace.member_by_path(path) is None and any(
+        replacement.applies(one.version, ())
+        for member in workspace.members
+        for one in member.required.get(path, ())
+    )
