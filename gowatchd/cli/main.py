@@ -25,10 +25,12 @@ VERBS = {
     "status": "what the daemon watches, and how it is",
     "check": "check the go.work and go.mod files below a directory",
     "init": "begin a workspace over the modules that are there",
+    "fix": "mend what check finds and offers to mend",
     "explain": "what a rule is about, and how to mend what it finds",
     "undo": "take back what the daemon wrote",
     "log": "what the daemon did",
     "matrix": "which Go versions take which module, and why not",
+    "graph": "who uses, requires and replaces whom",
     "version": "the version of this program",
 }
 

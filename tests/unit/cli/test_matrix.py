@@ -47,7 +47,7 @@ ex.com/a:
   needs Go 1.22.3: the go line (a/go.mod:3)
   needs Go 1.21: a go line with more than two numbers, 1.22.3 (a/go.mod:3)
 gone:
-  No such file or directory (gone/go.mod:1)
+  no such file or directory (gone/go.mod:1)
 * the go command that is installed here
 """
 
