@@ -196,7 +196,7 @@ def file_in_module_cache(workspace: Workspace, facts: Facts) -> Iterator[Finding
     -modcache`` removes them, and a go.work above the downloaded modules captures them.
     Bad:
         -- go/env --
-        GOMODCACHE=/w
+        GOMODCACHE=/example
         -- go.mod --
         module example.com/m
 
@@ -226,7 +226,7 @@ def file_in_gopath(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     the module cache.
     Bad:
         -- go/env --
-        GOPATH=/w
+        GOPATH=/example
         -- go.mod --
         module example.com/m
 

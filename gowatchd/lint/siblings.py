@@ -151,17 +151,17 @@ def unpublished_requirement(workspace: Workspace, _facts: Facts) -> Iterator[Fin
     """
     if workspace.kind is Kind.MOD:
         return
-    replaced = {
-        one.old
-        for group in (workspace.replacements, *(member.replacements for member in workspace.members))
-        for one in group
-    }
     for member in workspace.members:
         for path in sorted(member.required.keys() & workspace.module_paths):
             for one in member.required[path]:
-                needless = {(path, ""), (path, one.version)} & replaced
-                if one.version in NEVER_PUBLISHED and path != member.path and not needless:
+                unknown = one.version in NEVER_PUBLISHED and path != member.path
+                if unknown and not _is_replaced(workspace, path, one.version):
                     yield _unpublished(workspace, member, one)
+
+
+def _is_replaced(workspace: Workspace, path: str, version: str) -> bool:
+    groups = (workspace.replacements, *(member.replacements for member in workspace.members))
+    return any(one.old in {(path, ""), (path, version)} for group in groups for one in group)
 
 
 def _unpublished(workspace: Workspace, member: Module, require: Require) -> Finding:

@@ -141,7 +141,7 @@ def _in_force(workspace: Workspace, old: Version) -> tuple[str, Version] | None:
 def _applicable(replacements: tuple[Replacement, ...], old: Version) -> Iterator[Replacement]:
     path, version = old
     for one in replacements:
-        if one.old[0] == path and one.applies(version, replacements):
+        if one.old == old or (version and one.old[0] == path and one.applies(version, replacements)):
             yield one
 
 

@@ -18,6 +18,7 @@ from gowatchd.workspace.source import SourceFile, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from gowatchd.modfile.directive import Use
     from gowatchd.services.ports import Files, Reading
@@ -166,11 +167,10 @@ class Workspaces:
             used = frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in parsed.use)
         return not any(is_below(one, repository) for one in used)
 
-    def _unused(self, work: str, neighbours: Iterable[str]) -> Iterator[Module]:
-        """Yield the modules for which go finds ``work``, which neither uses nor replaces by them."""
+    def _unused(self, work: str, parts: AbstractSet[str]) -> Iterator[Module]:
+        """Yield the modules for which go finds ``work``, but which are none of its ``parts``."""
         top = f"{posixpath.dirname(work).rstrip('/')}/"
-        used = self._used[work].union(posixpath.join(folder, "go.mod") for folder in neighbours)
-        for path in sorted(self._known - used):
+        for path in sorted(self._known - parts):
             if path.startswith(top) and kind_of(path) is Kind.MOD:
                 folder = posixpath.dirname(path)
                 if self._where.work(folder) == work and not self._captures(work, folder):
@@ -250,10 +250,10 @@ class Workspaces:
             if one.directory is not None and one.directory not in own
         }
         neighbours = {directory: self._module(directory) for directory in directories}
-        above = self._above(source.path)
-        unused = self._unused(source.path, neighbours) if source.work is not None else ()
-        vendor = self._vendors.read(posixpath.dirname(source.path))
         parts = {source.path, *(module.file.path for module in (*members, *neighbours.values()))}
+        above = self._above(source.path)
+        unused = self._unused(source.path, parts) if source.work is not None else ()
+        vendor = self._vendors.read(posixpath.dirname(source.path))
         if source.kind is Kind.MOD and above and above not in self._known:
             parts.add(above)  # nobody else would follow it
         self._parts[source.path] = keep | parts
