@@ -11,6 +11,8 @@ from gowatchd.cli.terminal import printable
 from gowatchd.modfile.kind import Kind
 from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, find_go
+from gowatchd.system.way import ourselves, way_to
+from gowatchd.workspace.reach import why_closed
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -73,6 +75,9 @@ def count(number: int, noun: str) -> str:
 def _paths_for(directory: str) -> Iterator[str]:
     absolute = os.path.abspath(directory)
     if not os.path.isdir(absolute):
+        closed = why_closed(way_to(absolute), ourselves())
+        if closed:
+            raise CommandError(printable(closed), Exit.NO_SUCH_THING)
         problem = "is not a directory" if os.path.exists(absolute) else "does not exist"
         raise CommandError(f"{printable(directory)} {problem}", Exit.NO_SUCH_THING)
     yield from find_files(absolute, Pruning())
