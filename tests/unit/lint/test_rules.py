@@ -147,7 +147,8 @@ def test_the_running_go(facts, expected):
 
 
 def test_a_workspace_hides_what_tidy_would_change():
-    untidy = "module ex.com/a\ngo 1.18\nrequire ex.com/r v1.0.0\nrequire ex.com/r v1.1.0\nexclude ex.com/r v1.1.0\n"
+    required = "require ex.com/r v1.0.0\nrequire ex.com/r v1.1.0\n"
+    untidy = f"module ex.com/a\ngo 1.18\n{required}exclude ex.com/r v1.1.0\n"
     alone = diagnose(f"-- go.mod --\n{untidy}")
     inside = diagnose(f"-- go.work --\nuse ./a\n-- a/go.mod --\n{untidy}")
     assert codes(alone) == [("duplicate-require", "error"), ("excluded-require", "error")]
