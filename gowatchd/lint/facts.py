@@ -29,12 +29,12 @@ class GoEnvironment:
 class Godebugs:
     """The godebug settings that a toolchain knows (internal/godebugs/table.go).
 
-    ``removed`` are those that it knows no more, with the values that it refuses and the minor version of Go
-    that removed them.
+    ``removed`` are those that it knows no more, with the values that it refuses (None for all) and the minor
+    version of Go that removed them.
     """
 
     known: frozenset[str]
-    removed: Mapping[str, tuple[frozenset[str], int]]
+    removed: Mapping[str, tuple[frozenset[str] | None, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def _problem(key: str, value: str, facts: Facts) -> str:
         return f'unknown godebug "{key}"'
     refused, since = table.removed[key]
     link = f"https://go.dev/doc/godebug#go-1{since}"
+    if refused is None:  # Go 1.26
+        return f'use of removed godebug "{key}", see {link}'
     return f'removed GODEBUG "{key}" set to old value "{value}" ({link})' if value in refused else ""
 
 

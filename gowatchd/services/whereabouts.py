@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from gowatchd.modfile.kind import Kind
+from gowatchd.services.source_reading import kind_of
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -18,11 +20,18 @@ class Whereabouts:
     """Answers that are kept until ``forget``: every save asks the same of the same folders.
 
     ``known`` returns a go.work as it was last read, or None where it was not: then the disk is asked.
+    ``uses`` returns the go.mod files that a go.work uses, or None where it does not say.
     """
 
-    def __init__(self, files: Files, known: Callable[[str], SourceFile | None]) -> None:
+    def __init__(
+        self,
+        files: Files,
+        known: Callable[[str], SourceFile | None],
+        uses: Callable[[str], frozenset[str] | None],
+    ) -> None:
         self._files = files
         self._known = known
+        self._uses = uses
         self._works: dict[str, str] = {}
         self._repositories: dict[str, str] = {}
 
@@ -60,6 +69,22 @@ class Whereabouts:
                 found = self.repository(parent) if parent != directory else ""
             self._repositories[directory] = found
         return found
+
+    def above(self, path: str) -> str:
+        """Return what ``Workspace.above`` says of the workspace of ``path``."""
+        folder = posixpath.dirname(path)
+        if kind_of(path) is Kind.WORK:
+            return self.work_above(folder)
+        work = self.work(folder)
+        return work if work and self.captures(work, folder) else ""
+
+    def captures(self, work: str, folder: str) -> bool:
+        """Say whether ``folder`` is in a repository that lies below ``work`` and that it uses nothing of."""
+        repository = self.repository(folder)
+        if not is_below(repository, posixpath.dirname(work)):
+            return False
+        used = self._uses(work)
+        return used is not None and not any(is_below(one, repository) for one in used)
 
     def _is_work(self, path: str) -> bool:
         source = self._known(path)

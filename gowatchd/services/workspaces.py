@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.modfile.mod_file import parse_mod
-from gowatchd.modfile.problem import ParseError
-from gowatchd.modfile.work_file import parse_work
-from gowatchd.services.ports import Look
+from gowatchd.services.source_reading import STATES, kind_of, parse_source
 from gowatchd.services.vendor_folders import VendorFolders
 from gowatchd.services.whereabouts import Whereabouts, is_below
 from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
@@ -24,14 +21,6 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Files, Reading
     from gowatchd.workspace.model import Replacement
 
-STATES = {
-    Look.CONTENT: State.PRESENT,
-    Look.MISSING: State.MISSING,
-    Look.WRITER: State.UNKNOWN,
-    Look.DENIED: State.DENIED,
-    Look.SPECIAL: State.SPECIAL,
-    Look.TOO_LARGE: State.TOO_LARGE,
-}
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -59,7 +48,7 @@ class Workspaces:
         self._known: set[str] = set()
         self._used: dict[str, frozenset[str]] = {}  # go.work -> the go.mod files that it uses
         self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
-        self._where = Whereabouts(files, self.source)
+        self._where = Whereabouts(files, self.source, self._files_used)
         self._vendors = VendorFolders(files)
 
     def __iter__(self) -> Iterator[Workspace]:
@@ -142,30 +131,18 @@ class Workspaces:
             return
         yield self._where.work_above(folder)
         for other, workspace in self._workspaces.items():
-            if is_below(other, folder) and workspace.above != self._above(other):
+            if is_below(other, folder) and workspace.above != self._where.above(other):
                 yield other
 
-    def _above(self, path: str) -> str:
-        """Return what ``Workspace.above`` says of the workspace of ``path``."""
-        folder = posixpath.dirname(path)
-        if kind_of(path) is Kind.WORK:
-            return self._where.work_above(folder)
-        work = self._where.work(folder)
-        return work if work and self._captures(work, folder) else ""
-
-    def _captures(self, work: str, folder: str) -> bool:
-        """Say whether ``folder`` is in a repository that lies below ``work`` and that it uses nothing of."""
-        root = posixpath.dirname(work)
-        repository = self._where.repository(folder)
-        if not is_below(repository, root):
-            return False
+    def _files_used(self, work: str) -> frozenset[str] | None:
+        """Return the go.mod files that the go.work at ``work`` uses, or None where it does not say."""
         used = self._used.get(work)
         if used is None:
             parsed = self._source(work).work
-            if parsed is None:
-                return False
-            used = frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in parsed.use)
-        return not any(is_below(one, repository) for one in used)
+            root = posixpath.dirname(work)
+            if parsed is not None:
+                used = frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in parsed.use)
+        return used
 
     def _unused(self, work: str, parts: AbstractSet[str]) -> Iterator[Module]:
         """Yield the modules for which go finds ``work``, but which are none of its ``parts``."""
@@ -173,7 +150,7 @@ class Workspaces:
         for path in sorted(self._known - parts):
             if path.startswith(top) and kind_of(path) is Kind.MOD:
                 folder = posixpath.dirname(path)
-                if self._where.work(folder) == work and not self._captures(work, folder):
+                if self._where.work(folder) == work and not self._where.captures(work, folder):
                     module = self._module(folder)
                     if module.file.state is State.PRESENT:
                         yield module
@@ -251,7 +228,7 @@ class Workspaces:
         }
         neighbours = {directory: self._module(directory) for directory in directories}
         parts = {source.path, *(module.file.path for module in (*members, *neighbours.values()))}
-        above = self._above(source.path)
+        above = self._where.above(source.path)
         unused = self._unused(source.path, parts) if source.work is not None else ()
         vendor = self._vendors.read(posixpath.dirname(source.path))
         if source.kind is Kind.MOD and above and above not in self._known:
@@ -273,20 +250,3 @@ class Workspaces:
         self._modules = {
             directory: module for directory, module in self._modules.items() if module.file.path in needed
         }
-
-
-def kind_of(path: str) -> Kind:
-    """Return what the name of ``path`` makes it: a go.work, or else a go.mod."""
-    return Kind.WORK if posixpath.basename(path) == "go.work" else Kind.MOD
-
-
-def parse_source(path: str, state: State, data: bytes, reason: str) -> SourceFile:
-    """Return what was read from ``path`` together with what it means."""
-    kind = kind_of(path)
-    if state is not State.PRESENT:
-        return SourceFile(path, kind, state, reason=reason)
-    try:
-        parsed = parse_work(data, path) if kind is Kind.WORK else parse_mod(data, path)
-    except ParseError as error:
-        return SourceFile(path, kind, state, data, problems=error.problems)
-    return SourceFile(path, kind, state, data, parsed=parsed)

@@ -11,7 +11,7 @@ TABLE = "src/internal/godebugs/table.go"  # since Go 1.21; Debian has it in gola
 TABLE_SIZE = 1 << 18  # bytes; that of Go 1.27 has 8 KiB
 
 _KNOWN = re.compile(r'^\t\{Name: "(\w+)", Package: ', re.MULTILINE)
-_REMOVED = re.compile(r'^\t\{Name: "(\w+)", Removed: (\d+), Old: (.*?)\},', re.MULTILINE)
+_REMOVED = re.compile(r'^\t\{Name: "(\w+)", Removed: (\d+)(?:, Old: (.*?))?\},', re.MULTILINE)
 _OLD_VALUES = {"zero": frozenset({"0"}), "one": frozenset({"1"})}
 _COMPARED = re.compile(r'== "(\w+)"')
 
@@ -29,8 +29,10 @@ def read_godebugs(goroot: str) -> Godebugs | None:
     finally:
         os.close(descriptor)
     known = frozenset(_KNOWN.findall(text))
-    removed = {
-        name: (_OLD_VALUES.get(old) or frozenset(_COMPARED.findall(old)), int(since))
-        for name, since, old in _REMOVED.findall(text)
-    }
+    removed = {name: (_refused(old), int(since)) for name, since, old in _REMOVED.findall(text)}
     return Godebugs(known, removed) if known else None
+
+
+def _refused(old: str) -> frozenset[str] | None:
+    """Return the values that the Go expression ``old`` holds for; all of them where there is none (1.26)."""
+    return (_OLD_VALUES.get(old) or frozenset(_COMPARED.findall(old))) if old else None

@@ -18,10 +18,10 @@ from gowatchd.services.workspaces import Workspaces
 from gowatchd.style.formatter import tidy
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.godebug_table import read_godebugs
-from tests.support.go import TOOLCHAINS, needs_go, run_go
+from tests.support.go import TOOLCHAINS, needs_all_toolchains, run_go
 from tests.support.tree import build
 
-pytestmark = needs_go
+pytestmark = needs_all_toolchains
 
 VERSIONS = ("1.22.10", "1.27.3")
 LIST = ("list", "-m")
@@ -247,6 +247,14 @@ SHAPES = (
         ALONE + "godebug asynctimerchan=0\n",
         ('removed GODEBUG "asynctimerchan" set to old value "1" (https://go.dev/doc/godebug#go-127)',),
         versions=("1.27.3",),
+    ),
+    Shape(
+        "invalid-godebug",
+        "removed, with any value",
+        ALONE + "godebug x509sha1=0\n",
+        ALONE + "godebug panicnil=0\n",
+        ('use of removed godebug "x509sha1", see https://go.dev/doc/godebug#go-124',),
+        versions=("1.26.6",),
     ),
     Shape(
         "goflags-against-workspace",
