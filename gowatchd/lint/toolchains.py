@@ -116,7 +116,7 @@ def invalid_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
         )
         return
     key = sort_key(version)
-    if goversion.language(version) != version or key <= max(sort_key(workspace.go_version), STRICT):
+    if name != f"go{goversion.language(version)}" or key <= max(sort_key(workspace.go_version), STRICT):
         return
     running = facts.go_version
     fails = facts.switches_toolchain and running is not None and sort_key(running) < key
