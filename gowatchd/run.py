@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gowatchd.lint.facts import Facts
 from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.pipeline import Pipeline
+from gowatchd.services.repairs import Repairs
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
 from gowatchd.services.tidying import Tidier, TidyOptions
@@ -71,6 +72,7 @@ class Run:
             dry_run=dry_run,
             settle_seconds=config.format.settle_ms / 1000,
             indent=config.format.indent,
+            fix_on_save=frozenset(config.format.fix_on_save),
         )
         tidier = Tidier(
             around.loop, around.files, around.history, around.git, around.signs, publisher, options
@@ -85,6 +87,14 @@ class Run:
             facts=Facts(),
             disable=frozenset(config.check.disable),
         )
+        self.repairs = Repairs(
+            around.files,
+            self.workspaces,
+            self.pipeline.known,
+            self.pipeline.judge,
+            config.format.indent,
+        )
+        tidier.repairs = self.repairs
         self._watcher = self._watch()
 
     def start(self) -> None:

@@ -12,6 +12,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.progress import Progress, TellingFiles
 from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, warn_of_writers
 from gowatchd.cli.terminal import stdout_paint
+from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.workspace.model import Workspace
-    from gowatchd.workspace.source import SourceFile
 
     Results = list[tuple[Workspace, tuple[Diagnostic, ...]]]
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         # a module that two workspaces use says the same in both
         found = sorted(dict.fromkeys(one for _, several in results for one in several), key=sort_key)
-        texts = {file.path: file.data for workspace, _ in results for file in _files(workspace)}
+        texts = texts_of(workspace for workspace, _ in results)
         _print(form, found, texts, arguments.color)
         sys.stdout.flush()  # the summary comes last, also where both streams meet
         print(_summary(found, len(results)), file=sys.stderr)
@@ -83,10 +83,6 @@ def _check(directories: Iterable[str], progress: Progress) -> Results:
     return results
 
 
-def _files(workspace: Workspace) -> Iterable[SourceFile]:
-    return (*workspace.files, *(module.file for module in workspace.neighbours.values()))
-
-
 def _print(form: str, found: list[Diagnostic], texts: dict[str, bytes], color: str) -> None:
     """Print in ``form``; what makes it is imported only when it is asked for."""
     if form == "sarif":
@@ -100,7 +96,6 @@ def _print(form: str, found: list[Diagnostic], texts: dict[str, bytes], color: s
         _print_lines(github_lines(found, top))
     else:
         from gowatchd.cli.hyperlink import Links, wants_links  # noqa: PLC0415
-        from gowatchd.cli.text_report import TextReport, excerpt_columns  # noqa: PLC0415
 
         links = Links(enabled=wants_links(color, sys.stdout, os.environ))
         _print_lines(TextReport(stdout_paint(color), links, excerpt_columns()).lines(found, texts))

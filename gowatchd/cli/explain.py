@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.codes import known_codes
+from gowatchd.cli.errors import Exit
 from gowatchd.cli.table import fit, pad, widths
 from gowatchd.cli.terminal import BLUE, BOLD, RED, YELLOW, Paint, printable, stdout_paint
 from gowatchd.lint.catalog import RULES
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the manual pages of the rules that were asked for, or a line for every rule."""
-    chosen = _chosen(arguments.codes)
+    chosen = known_codes(arguments.codes)
     pages = manuals(rule for rule in RULES if not chosen or rule.code in chosen)
     if arguments.json:
         print(json.dumps({"schema": 1, "rules": [page.as_json() for page in pages]}))
@@ -50,17 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
     texts = ["\n".join(_page(by_code[code], paint, min(_columns(), WIDEST))) for code in chosen]
     print("\n\n\n".join(texts))
     return Exit.OK
-
-
-def _chosen(codes: Sequence[str]) -> tuple[str, ...]:
-    known = [rule.code for rule in RULES]
-    chosen = tuple(dict.fromkeys(code.strip("[]") for code in codes))  # as check prints it is fine too
-    for code in chosen:
-        if code not in known:
-            close = difflib.get_close_matches(code, known, n=3, cutoff=0.5)
-            hint = f"did you mean {', '.join(close)}?" if close else "'gowatchctl explain' lists all"
-            raise CommandError(f"there is no rule {printable(code)}: {hint}", Exit.NO_SUCH_THING)
-    return chosen
 
 
 def _list(pages: Sequence[Manual], paint: Paint, columns: int) -> Iterator[str]:

@@ -17,12 +17,23 @@ if TYPE_CHECKING:
     from gowatchd.cli.hyperlink import Links
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.modfile.position import Span
+    from gowatchd.workspace.model import Workspace
+    from gowatchd.workspace.source import SourceFile
 
 GREEN = "32"
 STYLES = {Severity.ERROR: (BOLD, RED), Severity.WARNING: (BOLD, YELLOW), Severity.INFO: (BOLD, BLUE)}
 TAB = "    "  # in an excerpt, so that the underline fits whatever the terminal's own tab stops are
 WIDEST = 120  # cells of an excerpt, where the output is no terminal
 BEFORE = 24  # cells that stay of what stands before the place, where a line has to be cut
+
+
+def texts_of(workspaces: Iterable[Workspace]) -> dict[str, bytes]:
+    """Return the content of every file that diagnostics of ``workspaces`` may be about, by path."""
+    return {file.path: file.data for workspace in workspaces for file in _files(workspace)}
+
+
+def _files(workspace: Workspace) -> Iterable[SourceFile]:
+    return (*workspace.files, *(module.file for module in workspace.neighbours.values()))
 
 
 def excerpt_columns() -> int:

@@ -12,8 +12,6 @@ from gowatchd.services.ports import SwapOutcome
 from gowatchd.services.report import SCHEMA, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gowatchd.services.fixing import Plan, Rewrite
     from gowatchd.services.history import History
     from gowatchd.services.ports import Files
@@ -21,11 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A file that was fixed: ``change`` is its number in the history."""
+    """A file that was fixed: ``change`` is its number in the history, None where it only would be fixed."""
 
     path: str
-    change: int
+    change: int | None
     titles: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as ``gowatchctl fix --json`` prints it, but for the diff."""
+        return {
+            "path": readable(self.path),
+            "change": self.change,
+            "titles": [readable(title) for title in self.titles],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +42,12 @@ class Fixing:
     refusals: tuple[Refusal, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """Return what the bus answers, and what ``gowatchctl fix --json`` prints with more."""
+        """Return what the bus answers."""
         return {
             "schema": SCHEMA,
-            "fixed": [
-                {
-                    "path": readable(one.path),
-                    "change": one.change,
-                    "titles": [readable(title) for title in one.titles],
-                }
-                for one in self.fixed
-            ],
-            "refused": refusals_report(self.refusals),
+            "fixed": [one.as_json() for one in self.fixed],
+            "refused": [one.as_json() for one in self.refusals],
         }
-
-
-def refusals_report(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
-    """Return the fixes that were not made, as JSON."""
-    return [
-        {"path": readable(one.path), "title": readable(one.title), "reason": readable(one.reason)}
-        for one in refusals
-    ]
 
 
 class Fixer:

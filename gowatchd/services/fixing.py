@@ -14,7 +14,9 @@ from gowatchd.lint.diagnostic import Severity
 from gowatchd.modfile import Kind, ModFile, ParseError, WorkFile, parse_mod, parse_work
 from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.ports import Look
-from gowatchd.services.workspaces import Workspaces, kind_of
+from gowatchd.services.report import readable
+from gowatchd.services.source_reading import kind_of
+from gowatchd.services.workspaces import Workspaces
 from gowatchd.style import tidy
 from gowatchd.style.proof import comments_of
 
@@ -52,6 +54,14 @@ class Refusal:
     path: str
     title: str
     reason: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return it as ``gowatchctl fix --json`` prints it."""
+        return {
+            "path": readable(self.path),
+            "title": readable(self.title),
+            "reason": readable(self.reason),
+        }
 
 
 @dataclass(slots=True)

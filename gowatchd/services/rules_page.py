@@ -19,9 +19,11 @@ HEAD = """\
 <!-- Made by scripts/make-rules-page from the docstrings of the rules; edit those. -->
 
 What `gowatchctl check` and the daemon say of go.work and go.mod files. An **error** is what makes the go
-command fail, a **warning** what may, or what only fails elsewhere. `gowatchctl explain CODE` shows a section of
-this page, `gowatchctl fix` makes the fixes, and `[check] disable` in the configuration silences a rule. The
-examples are files: `-- name --` stands above each.
+command fail, a **warning** what may, or what only fails elsewhere, an **info** an opinion.
+
+`gowatchctl explain CODE` shows a section of this page. `gowatchctl fix` makes the fixes, those of an info
+only by name. `[check] disable` in the configuration silences a rule. The examples are files: `-- name --`
+stands above each.
 """
 
 
