@@ -12,10 +12,9 @@ from gowatchd.lint.versions import STRICT, sort_key
 from gowatchd.modfile import semver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gowatchd.lint.facts import Facts
-    from gowatchd.modfile.directive import Require
     from gowatchd.workspace.model import Module, Workspace
 
 
@@ -128,36 +127,50 @@ def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
 
         require example.com/third v1.1.0
     """
+    modules = (*workspace.neighbours.values(), *workspace.members)
+    highest = _highest(modules)
     for member in workspace.members:
         mod = member.file.mod
         if mod is None or not member.replacements:
             continue
+        own = _highest((member,))
+        below = {path for path, version in own.items() if path != member.path and version != highest[path]}
+        if not below:
+            continue
         excluded = {(one.path, one.version) for one in mod.exclude}
-        demanded: dict[str, tuple[Require, Module]] = {}
+        demanded: dict[str, tuple[str, Module]] = {}
         for _, dependency in local_dependencies(workspace, member):
-            for path in dependency.required.keys() & member.required.keys():
+            for path in below & dependency.required.keys():
                 for one in dependency.required[path]:
-                    known = demanded.get(path)
-                    if (path, one.version) not in excluded and (
-                        known is None or semver.compare(one.version, known[0].version) > 0
-                    ):
-                        demanded[path] = one, dependency
-        for path, (wanted, dependency) in demanded.items():
-            own = max(member.required[path], key=lambda one: semver.sort_key(one.version))
-            if path == member.path or semver.compare(wanted.version, own.version) <= 0:
-                continue
-            span = own.line.argument_span(1)
+                    known = demanded[path][0] if path in demanded else own[path]
+                    if _is_above(one.version, known) and (path, one.version) not in excluded:
+                        demanded[path] = one.version, dependency
+        for path, (version, dependency) in demanded.items():
+            require = next(one for one in member.required[path] if one.version == own[path])
+            span = require.line.argument_span(1)
             yield Finding(
                 member.file.path,
                 span,
                 f"{updates_needed(workspace)}: {workspace.shorten(dependency.file.path)} requires {path} "
-                f"{wanted.version}, which is what counts; raise it or run 'go mod tidy'",
+                f"{version}, which is what counts; raise it or run 'go mod tidy'",
                 severity_of(workspace),
-                Fix(
-                    f"Require {path} at {wanted.version}",
-                    (Edit(member.file.path, span, wanted.version),),
-                ),
+                Fix(f"Require {path} at {version}", (Edit(member.file.path, span, version),)),
             )
+
+
+def _highest(modules: Iterable[Module]) -> dict[str, str]:
+    """Return the highest version at which ``modules`` require each path."""
+    highest: dict[str, str] = {}
+    for module in modules:
+        for path, lines in module.required.items():
+            for one in lines:
+                if _is_above(one.version, highest.setdefault(path, one.version)):
+                    highest[path] = one.version
+    return highest
+
+
+def _is_above(version: str, other: str) -> bool:
+    return version != other and semver.compare(version, other) > 0
 
 
 def local_dependencies(workspace: Workspace, member: Module) -> Iterator[tuple[str, Module]]:

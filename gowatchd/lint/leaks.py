@@ -75,7 +75,7 @@ def redundant_replace(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 
     What: a used module replaces another used module, without a version, by that one's own directory.
     Why: in the workspace the line does nothing, and it must be kept in step with go.work. It only counts with
-    GOWORK=off. There is a fix where the required version looks like a release.
+    GOWORK=off. Told once for each go.mod; the fix leaves those whose required version is no release.
     Bad:
         -- go.work --
         go 1.22
@@ -111,16 +111,22 @@ def redundant_replace(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 
         go 1.22
     """
+    redundant: dict[str, list[Replacement]] = {}
     for member, one, sibling in _replaced_siblings(workspace):
         if one.directory == sibling.directory:
-            where = workspace.shorten(sibling.directory)
-            yield Finding(
-                member.file.path,
-                one.directive.line.whole,
-                f"go.work uses {where} for {sibling.path} anyway; remove this replacement unless you build "
-                "with GOWORK=off",
-                fix=_removal(member.file.path, one) if _is_released(workspace, sibling.path) else None,
-            )
+            redundant.setdefault(member.file.path, []).append(one)
+    unreleased = _unreleased(workspace) if redundant else frozenset()
+    for path, replacements in redundant.items():
+        first = replacements[0]
+        others = f" (and {len(replacements) - 1} more)" if len(replacements) > 1 else ""
+        spare = [one for one in replacements if one.old[0] not in unreleased]
+        yield Finding(
+            path,
+            first.directive.line.whole,
+            f"go.work uses {first.directive.new_path} for {first.old[0]} anyway{others}; "
+            "remove the replacement unless you build with GOWORK=off",
+            fix=_removal(path, *spare) if spare else None,
+        )
 
 
 def ignored_replace(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -243,16 +249,17 @@ def _replaced_siblings(workspace: Workspace) -> Iterator[tuple[Module, Replaceme
                     yield member, one, sibling
 
 
-def _is_released(workspace: Workspace, path: str) -> bool:
-    """Say whether all members that require the module ``path`` do so at what looks like a release."""
-    return all(
-        one.version not in NEVER_PUBLISHED
+def _unreleased(workspace: Workspace) -> frozenset[str]:
+    """Return the modules that a member requires at what is no release."""
+    return frozenset(
+        path
         for member in workspace.members
-        for one in member.required.get(path, ())
+        for path, lines in member.required.items()
+        if any(one.version in NEVER_PUBLISHED for one in lines)
     )
 
 
-def _removal(path: str, replacement: Replacement) -> Fix:
-    return Fix(
-        f"Remove the replacement of {replacement.old[0]}", (removal(path, replacement.directive.line),)
-    )
+def _removal(path: str, *replacements: Replacement) -> Fix:
+    names = replacements[0].old[0] if len(replacements) == 1 else f"{len(replacements)} modules"
+    edits = tuple(removal(path, one.directive.line) for one in replacements)
+    return Fix(f"Remove the replacement of {names}", edits)

@@ -57,21 +57,21 @@ def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
     """
     outside = "" if workspace.kind is Kind.MOD else "with GOWORK=off, "
     for member in workspace.members:
-        first: dict[tuple[str, str], Replacement] = {}
+        by_target: dict[tuple[str, str], list[Replacement]] = {}
         for one in member.replacements:
-            if not _counts(one, member):
-                continue
-            directive = one.directive
-            earlier = first.setdefault((directive.new_path, directive.new_version), one)
-            if earlier.old[0] != one.old[0]:
-                target = f"{directive.new_path}@{directive.new_version}"
-                yield Finding(
-                    member.file.path,
-                    directive.line.argument_span(-1 if one.directory is not None else -2),
-                    f"{outside}{target} used for two different module paths ({earlier.old[0]} and "
-                    f"{one.old[0]}); give each its own, or require one of them only",
-                    severity_of(workspace),
-                )
+            by_target.setdefault((one.directive.new_path, one.directive.new_version), []).append(one)
+        for target, same in by_target.items():
+            counting = [one for one in same if _counts(one, member)] if len(same) > 1 else []
+            for one in counting:
+                earlier, later = counting[0].old[0], one.old[0]
+                if earlier != later:
+                    yield Finding(
+                        member.file.path,
+                        one.directive.line.argument_span(-1 if one.directory is not None else -2),
+                        f"{outside}{'@'.join(target)} used for two different module paths ({earlier} and "
+                        f"{later}); give each its own, or require one of them only",
+                        severity_of(workspace),
+                    )
 
 
 def replacement_other_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:

@@ -159,6 +159,14 @@ def test_a_redundant_replacement_is_kept_where_no_release_could_take_its_place()
     assert "replace" not in fixed(siblings(replaced.format("v1.0.0")), "redundant-replace", "a/go.mod")
 
 
+def test_all_redundant_replacements_of_a_file_are_told_and_removed_together():
+    text = siblings("replace (\n\tex.com/b => ../b // x\n\tex.com/c => ../c\n)\n", work="use ./c\n")
+    text += "-- c/go.mod --\nmodule ex.com/c\n\ngo 1.24\n"
+    (one,) = diagnose(text, "redundant-replace")
+    assert "(and 1 more)" in one.message
+    assert fixed(text, "redundant-replace", "a/go.mod").endswith("replace (\n// x\n)\n")
+
+
 def test_a_godebug_that_go_work_has_too_is_not_ignored():
     setting = "godebug panicnil=1\n"
     assert len(diagnose(siblings(setting), "ignored-godebug")) == 1
