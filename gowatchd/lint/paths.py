@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({"go", "toolchain"})  # the names under which Go itself stands in a module graph
 
-# every save asks again for the paths of all members
-check_import_path = lru_cache(maxsize=1024)(modulepath.check_import_path)
+# every save asks again for the paths of all members, in turn: a cache smaller than the workspace never hits
+check_import_path = lru_cache(maxsize=8192)(modulepath.check_import_path)
 
 
 def invalid_module_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:

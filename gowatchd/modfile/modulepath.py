@@ -112,17 +112,18 @@ def _check_element(element: str, bad_char: re.Pattern[str]) -> str | None:
     short = element.partition(".")[0]
     faults = (
         (not element, "empty path element"),
-        (not element.strip("."), f"invalid path element {quote(element)}"),
+        (not element.strip("."), "invalid path element {element}"),
         (bad_char is _BAD_MODULE_CHAR and element.startswith("."), "leading dot in path element"),
         (element.endswith("."), "trailing dot in path element"),
-        (bad, f"invalid char {quote(bad[0], chr(39))}" if bad else ""),
-        (
-            short.upper() in _WINDOWS_DEVICES,
-            f"{quote(short)} disallowed as path element component on Windows",
-        ),
+        (bad, "invalid char {char}"),
+        (short.upper() in _WINDOWS_DEVICES, "{short} disallowed as path element component on Windows"),
         (_SHORT_NAME.search(short), "trailing tilde and digits in path element"),
     )
-    return next((reason for found, reason in faults if found), None)
+    reason = next((reason for found, reason in faults if found), None)
+    if reason is None:
+        return None
+    char = quote(bad[0], "'") if bad else ""
+    return reason.format(element=quote(element), short=quote(short), char=char)
 
 
 def _check_first(element: str) -> str | None:
