@@ -46,7 +46,8 @@ class Announcer:
     """Turns what happens into notes.
 
     For the buttons, ``undo`` takes back one change, and ``fix`` mends what it can of some codes in a
-    workspace; both may raise HistoryError. ``level`` may be set at any time: it counts for what happens from then on.
+    workspace; both may raise HistoryError. ``level`` may be set at any time: it counts for what happens from
+    then on.
     """
 
     def __init__(
