@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Edit, Fix
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.facts import Facts
     from gowatchd.workspace.model import Module, Workspace
+
+_sort_key = lru_cache(maxsize=4096)(semver.sort_key)  # a workspace holds the same few thousand versions again
 
 
 def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -93,7 +96,7 @@ def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
     What: a required module is replaced by a directory whose own go.mod requires a third module at a higher
     version than this go.mod does.
     Why: Go would take the higher one, but ``go list -m all`` and its like fail until the file says so. A
-    workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    workspace hides this, and it comes back with GOWORK=off: there it is a warning. Told once for each go.mod.
     Bad:
         -- go.mod --
         module example.com/m
@@ -127,14 +130,23 @@ def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
 
         require example.com/third v1.1.0
     """
-    modules = (*workspace.neighbours.values(), *workspace.members)
-    highest = _highest(modules)
-    for member in workspace.members:
+    targets = {
+        one.directory
+        for member in workspace.members
+        for one in member.replacements
+        if one.directory is not None
+    }
+    highest = _highest(workspace.module_at(directory) for directory in targets)
+    for member in workspace.members if highest else ():
         mod = member.file.mod
         if mod is None or not member.replacements:
             continue
         own = _highest((member,))
-        below = {path for path, version in own.items() if path != member.path and version != highest[path]}
+        below = {
+            path
+            for path, version in own.items()
+            if path != member.path and path in highest and _is_above(highest[path], version)
+        }
         if not below:
             continue
         excluded = {(one.path, one.version) for one in mod.exclude}
@@ -145,17 +157,29 @@ def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
                     known = demanded[path][0] if path in demanded else own[path]
                     if _is_above(one.version, known) and (path, one.version) not in excluded:
                         demanded[path] = one.version, dependency
-        for path, (version, dependency) in demanded.items():
-            require = next(one for one in member.required[path] if one.version == own[path])
-            span = require.line.argument_span(1)
-            yield Finding(
-                member.file.path,
-                span,
-                f"{updates_needed(workspace)}: {workspace.shorten(dependency.file.path)} requires {path} "
-                f"{version}, which is what counts; raise it or run 'go mod tidy'",
-                severity_of(workspace),
-                Fix(f"Require {path} at {version}", (Edit(member.file.path, span, version),)),
-            )
+        if not demanded:
+            continue
+        edits = {
+            path: Edit(member.file.path, require.line.argument_span(1), demanded[path][0])
+            for path, lines in member.required.items()
+            if path in demanded
+            for require in lines
+            if require.version == own[path]
+        }
+        path = next(iter(edits))
+        version, dependency = demanded[path]
+        others = f" (and {len(edits) - 1} more)" if len(edits) > 1 else ""
+        yield Finding(
+            member.file.path,
+            edits[path].span,
+            f"{updates_needed(workspace)}: {workspace.shorten(dependency.file.path)} requires {path} "
+            f"{version}{others}, which is what counts; raise it or run 'go mod tidy'",
+            severity_of(workspace),
+            Fix(
+                f"Require {path} at {version}" if len(edits) == 1 else f"Raise {len(edits)} requirements",
+                tuple(edits.values()),
+            ),
+        )
 
 
 def _highest(modules: Iterable[Module]) -> dict[str, str]:
@@ -170,7 +194,7 @@ def _highest(modules: Iterable[Module]) -> dict[str, str]:
 
 
 def _is_above(version: str, other: str) -> bool:
-    return version != other and semver.compare(version, other) > 0
+    return version != other and _sort_key(version) > _sort_key(other)
 
 
 def local_dependencies(workspace: Workspace, member: Module) -> Iterator[tuple[str, Module]]:
