@@ -13,17 +13,29 @@ from pathlib import Path
 import pytest
 
 from gowatchd.lint.catalog import RULES, check
+from gowatchd.lint.facts import Facts
 from gowatchd.modfile import Kind, parse_mod, parse_work
+from gowatchd.services.announcing import Announcer
+from gowatchd.services.fixer import Fixer
 from gowatchd.services.fixing import plan
+from gowatchd.services.history import History
 from gowatchd.services.manual import EXAMPLE_ROOT, Manual, example_facts, example_files
+from gowatchd.services.notes import Level
+from gowatchd.services.repairs import Repairs
 from gowatchd.services.workspaces import Workspaces, kind_of
 from gowatchd.style import tidy
 from gowatchd.style.proof import comments_of
 from gowatchd.system.files import SafeFiles
-from tests.support.bus import PrivateBus
+from gowatchd.system.history_db import HistoryDatabase
+from gowatchd.system.manager_object import ManagerObject
+from gowatchd.system.notifier import DesktopNotifier
+from gowatchd.system.session_bus import SessionBus
+from tests.support.bus import PrivateBus, beside
 from tests.support.daemon import Daemon
+from tests.support.desktop import Display, Dunst, needs_display, needs_dunst
 from tests.support.git import commit, git, repository
 from tests.support.go import NEWEST, TOOLCHAINS, needs_go, run_go
+from tests.support.main_loop import MainLoop
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXABLE = [rule for rule in RULES if Manual.of(rule).fixes]
@@ -345,3 +357,51 @@ def test_an_editor_that_has_the_file_open_is_waited_for(home, bus, fine):
         assert b"go 1.21\n" in (fine / "go.work").read_bytes()
         swap.unlink()
         daemon.wait_for_bytes(fine / "go.work", RAISED)
+
+
+@pytest.fixture
+def loop():
+    return MainLoop()
+
+
+@needs_display
+@needs_dunst
+def test_the_fix_button_of_a_problem_on_a_real_desktop(tmp_path, loop, bus, app):
+    """From the verdict over the note and its button to the fixed file, and back with Undo."""
+    work = str(app / "go.work")
+    files = SafeFiles()
+    store = HistoryDatabase(str(tmp_path / "state"))
+    history = History(store, files)
+    workspaces = Workspaces(files)
+    (workspace,) = workspaces.load([work])
+    judge = partial(check, facts=Facts())
+    repairs = Repairs(files, workspaces, judge, judge)
+    notifier = DesktopNotifier()
+    place = SessionBus(loop, ManagerObject(None), (notifier,), lambda: None, address=lambda: bus.address)
+    announcer = Announcer(
+        notifier,
+        loop,
+        Level.CHANGES,
+        history.undo,
+        start_seconds=0,
+        fix=lambda path, codes: Fixer(files, history).carry_out(repairs.plan(path, codes)),
+    )
+    with Display() as display:
+        dunst = Dunst(bus, display)
+        place.start()
+        loop.run_until(lambda: notifier.server)
+        announcer.checked(work, judge(workspace))
+        beside(loop, lambda: dunst.wait_for_count(1))
+        beside(loop, lambda: display.wait_for_picture("dunst-problem-with-fix"))
+        beside(loop, lambda: dunst.press("Fix"))
+        loop.run_until(lambda: (app / "go.work").read_bytes() == RAISED)
+        beside(loop, lambda: dunst.wait_for_count(2))
+        beside(loop, lambda: display.wait_for_picture("dunst-fixed"))
+        announcer.checked(work, ())
+        beside(loop, lambda: dunst.wait_for_count(1))
+        beside(loop, lambda: dunst.press("Undo"))
+        loop.run_until(lambda: (app / "go.work").read_bytes() == LOW)
+        beside(loop, lambda: dunst.wait_for_count(0))
+        place.stop()
+        loop.run_until(lambda: notifier.server is None)
+    store.close()
