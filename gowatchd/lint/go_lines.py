@@ -16,7 +16,7 @@ from gowatchd.modfile.work_file import WorkFile
 from gowatchd.workspace.model import IMPLICIT_MOD_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from gowatchd.lint.facts import Facts
     from gowatchd.modfile.mod_file import ModFile
@@ -104,11 +104,11 @@ def _invalid(path: str, line: Line, version: str, words: str, severity: Severity
 
 
 class _Use(NamedTuple):
-    """The first line of a directive in one file, and the newest Go that the file demands."""
+    """The lines of a directive in one file, and the newest Go that the file demands."""
 
     path: str
     verb: str
-    line: Line
+    lines: tuple[Line, ...]
     floor: str
 
 
@@ -118,7 +118,7 @@ def directive_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     What: ``godebug`` (from Go 1.23), ``tool`` (1.24) or ``ignore`` (1.25) in a file whose go and toolchain
     lines are content with an older Go.
     Why: such a Go does not parse the file: "unknown directive". Where the go command at hand is itself too
-    old, this is an error. Only who works in the module is hit; who requires it is not.
+    old, each such line is an error, else the first is told. Who merely requires the module is not hit.
     Bad:
         -- go.mod --
         module example.com/m
@@ -145,13 +145,15 @@ def directive_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
             continue
         too_old = running if fails else use.floor or IMPLICIT_MOD_VERSION
         remedy = f"install Go {since} or newer" if fails else f"raise the go line to {since}"
-        yield Finding(
-            use.path,
-            use.line.whole,
-            f"errors parsing {workspace.shorten(use.path)}: unknown directive: {use.verb}, says every Go "
-            f"before {since}, and go {too_old} is one; {remedy} or remove this line",
-            Severity.ERROR if fails else None,
-        )
+        for line in use.lines if fails else use.lines[:1]:
+            what = "block type" if line.in_block else "directive"
+            yield Finding(
+                use.path,
+                line.whole,
+                f"errors parsing {workspace.shorten(use.path)}: unknown {what}: {use.verb}, says every Go "
+                f"before {since}, and go {too_old} is one; {remedy} or remove this line",
+                Severity.ERROR if fails else None,
+            )
 
 
 def _uses(workspace: Workspace) -> Iterator[_Use]:
@@ -160,16 +162,15 @@ def _uses(workspace: Workspace) -> Iterator[_Use]:
         if parsed is None:
             continue
         for verb, lines in _newer_directives(parsed):
-            line = next(iter(lines), None)
-            if line is not None:
-                yield _Use(path, verb, line, _floor(parsed))
+            if lines:
+                yield _Use(path, verb, lines, _floor(parsed))
 
 
-def _newer_directives(parsed: ModFile | WorkFile) -> Iterator[tuple[str, Iterable[Line]]]:
-    yield "godebug", (one.line for one in parsed.godebug)
+def _newer_directives(parsed: ModFile | WorkFile) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    yield "godebug", tuple(one.line for one in parsed.godebug)
     if not isinstance(parsed, WorkFile):
-        yield "tool", (one.line for one in parsed.tool)
-        yield "ignore", (one.line for one in parsed.ignore)
+        yield "tool", tuple(one.line for one in parsed.tool)
+        yield "ignore", tuple(one.line for one in parsed.ignore)
 
 
 def _floor(parsed: ModFile | WorkFile) -> str:

@@ -216,6 +216,13 @@ REFUSED = (
     ),
     Shape(
         "directive-too-new",
+        "a block",
+        mod("go 1.22\ntool (\n\tex.com/m\n\tex.com/m/b\n)"),
+        ("unknown block type: tool",),
+        versions=OLD,
+    ),
+    Shape(
+        "directive-too-new",
         "godebug in go.work",
         work("go 1.22\nuse ./a\ngodebug panicnil=1", local("a")),
         ("unknown directive: godebug",),
