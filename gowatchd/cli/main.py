@@ -31,6 +31,7 @@ VERBS = {
     "log": "what the daemon did",
     "matrix": "which Go versions take which module, and why not",
     "graph": "who uses, requires and replaces whom",
+    "topology": "what the files say against what go makes of them",
     "version": "the version of this program",
 }
 
