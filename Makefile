@@ -9,6 +9,9 @@ PYTHON := /usr/bin/python3
 ROOT ?= build/demo
 SUITE ?= trixie
 PYTEST_ARGS ?=
+SECONDS ?= 60
+COUNT ?= 5000
+SEED ?= 0
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
@@ -17,7 +20,7 @@ TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs 
 	debian-archive-keyring mmdebstrap systemd-container
 PACKAGING_PACKAGES := appstream build-essential git lintian
 
-.PHONY: help setup run test lint deb system-test bench setup-test toolchains demo
+.PHONY: help setup run test lint deb system-test bench differential fuzz setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -47,7 +50,19 @@ system-test: setup-test deb ## boot a Debian and drive the installed package (SU
 bench: setup-test ## measure gowatchd beside its peers
 	@set -e; for bench in benchmarks/bench_*.py; do .venv/bin/python "$$bench"; done
 
+differential: setup-test ## hold our errors against go on thousands of workspaces (COUNT=5000 SEED=0)
+	@DIFFERENTIAL=$(COUNT) DIFFERENTIAL_SEED=$(SEED) .venv/bin/pytest -q tests/differential
+
+fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
+	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict
+
 # The pieces that the targets above are made of.
+
+build/fuzz-venv/programs:
+	@echo "installing atheris into build/fuzz-venv"
+	@$(PYTHON) -m venv build/fuzz-venv
+	@build/fuzz-venv/bin/pip install -q --disable-pip-version-check --only-binary=:all: atheris pytest
+	@touch $@
 
 # A stamp: the programs are links into the checkout, so only what pyproject.toml says can outdate them.
 .venv/programs: pyproject.toml
