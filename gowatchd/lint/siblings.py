@@ -152,11 +152,12 @@ def unpublished_requirement(workspace: Workspace, _facts: Facts) -> Iterator[Fin
     if workspace.kind is Kind.MOD:
         return
     for member in workspace.members:
-        for path in sorted(member.required.keys() & workspace.module_paths):
-            for one in member.required[path]:
-                unknown = one.version in NEVER_PUBLISHED and path != member.path
-                if unknown and not _is_replaced(workspace, path, one.version):
-                    yield _unpublished(workspace, member, one)
+        mod = member.file.mod
+        for one in mod.require if mod is not None else ():
+            if one.version not in NEVER_PUBLISHED or one.path not in workspace.module_paths:
+                continue
+            if one.path != member.path and not _is_replaced(workspace, one.path, one.version):
+                yield _unpublished(workspace, member, one)
 
 
 def _is_replaced(workspace: Workspace, path: str, version: str) -> bool:
