@@ -42,6 +42,7 @@ RULES = (
     Rule("missing-module-directive", Severity.ERROR, reading.missing_module_directive),
     Rule("invalid-module-path", Severity.ERROR, paths.invalid_module_path),
     Rule("invalid-tool-path", Severity.ERROR, paths.invalid_tool_path),
+    Rule("module-in-temp-root", Severity.WARNING, paths.module_in_temp_root),
     Rule("use-missing-module", Severity.ERROR, uses.use_missing_module),
     Rule("use-invalid-module", Severity.ERROR, uses.use_invalid_module),
     Rule("duplicate-use", Severity.ERROR, uses.duplicate_use),

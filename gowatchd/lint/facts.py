@@ -14,7 +14,7 @@ class GoEnvironment:
     """What ``go env`` says where the person runs go: environment variables and the ``go/env`` file.
 
     Each is the text of the variable of that name, empty where it is not set and has no default. ``gopath``
-    may be several directories with ``:`` between them.
+    may be several directories with ``:`` between them. ``tmpdir`` is the system's folder for temporary files.
     """
 
     goroot: str = ""
@@ -23,6 +23,7 @@ class GoEnvironment:
     goflags: str = ""
     gowork: str = ""
     go111module: str = ""
+    tmpdir: str = ""
 
 
 @dataclass(frozen=True, slots=True)

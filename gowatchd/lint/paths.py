@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.rule import Finding
 from gowatchd.modfile import modulepath
+from gowatchd.modfile.kind import Kind
+from gowatchd.modfile.position import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,3 +80,32 @@ def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
                     tool.line.argument_span(0),
                     f"{problem.replace('import', 'tool', 1)}; write the import path of the command's package",
                 )
+
+
+def module_in_temp_root(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
+    """A go.mod stands in the system's folder for temporary files.
+
+    What: the go.mod of a module that no go.work uses is directly in TMPDIR, or in /tmp where that is not set.
+    Why: Go does not look at it, for anybody may write there: what stands below is in no module.
+    Bad:
+        -- go/env --
+        TMPDIR=/example
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+    Good:
+        -- go/env --
+        TMPDIR=/example
+        -- try/go.mod --
+        module example.com/m
+
+        go 1.22
+    """
+    tmpdir = facts.environment.tmpdir
+    if workspace.kind is Kind.MOD and tmpdir and workspace.root == posixpath.normpath(tmpdir):
+        yield Finding(
+            workspace.path,
+            Span.at(1),
+            f"ignoring go.mod in system temp root {workspace.root}; move it to a folder of its own",
+        )

@@ -86,6 +86,7 @@ class GoInstallation:
             goflags=self.goflags,
             gowork=self.gowork,
             go111module=self.go111module,
+            tmpdir=os.environ.get("TMPDIR") or "/tmp",  # noqa: S108 - only compared; as os.TempDir in Go
         )
         return Facts(self.version, self.switches_toolchain, environment, self.godebugs)
 

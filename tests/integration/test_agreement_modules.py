@@ -10,7 +10,7 @@ import pytest
 
 from gowatchd.lint.catalog import check
 from gowatchd.lint.diagnostic import Severity
-from gowatchd.lint.facts import Facts
+from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.services.fixing import apply_edits
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
@@ -407,6 +407,19 @@ def test_go_ignores_the_godebug_of_a_member(tmp_path):
     assert b"panicnil=1" not in inside
     assert b"panicnil=1" in outside
     assert "ignored-godebug" in {one.code for one in diagnose(tmp_path, NEWEST, {})}
+
+
+@pytest.mark.parametrize("version", BOTH)
+def test_go_does_not_look_at_a_module_in_the_temp_root(version, tmp_path):
+    build(mod("go 1.20"), tmp_path)
+    go = run_go(version, *LIST, cwd=tmp_path, TMPDIR=str(tmp_path))
+    (workspace,) = Workspaces(SafeFiles()).load([str(tmp_path / "go.mod")])
+    facts = Facts(version, environment=GoEnvironment(tmpdir=str(tmp_path)))
+    (one,) = check(workspace, facts)
+    words, _, _ = one.message.partition(";")
+    assert go.stdout == b"command-line-arguments\n"
+    assert words in go.stderr.decode()
+    assert run_go(version, *LIST, cwd=tmp_path).stdout == b"ex.com/m\n"
 
 
 @pytest.mark.parametrize(
