@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
 from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.pipeline import Pipeline
@@ -128,6 +129,9 @@ class Run:
             parts["formatting"] = "[format] enabled = false"
         elif self.pipeline.tidier.options.dry_run:
             parts["formatting"] = "--dry-run"
+        unknown = sorted(set(self._config.format.fix_on_save) - {rule.code for rule in RULES})
+        if unknown:
+            parts["fix on save"] = f"there is no rule {unknown[0]}: see gowatchctl explain"
         if not self._config.check.cross_check:
             parts["cross-check"] = "[check] cross_check = false"
         elif self._cross_checker is not None and self._cross_checker.trouble:

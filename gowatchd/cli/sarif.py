@@ -17,6 +17,7 @@ from gowatchd.lint.catalog import RULES
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.manual import manuals
 from gowatchd.services.report import readable
+from gowatchd.services.rules_page import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,12 +89,12 @@ class _Fingerprints:
 
 
 def _rule(page: Manual) -> dict[str, object]:
-    text = f"{page.what}\n\n{page.why}".strip()
+    text = plain(f"{page.what}\n\n{page.why}".strip())
     rule: dict[str, object] = {
         "id": page.code,
         "name": "".join(word.capitalize() for word in page.code.split("-")),
-        "shortDescription": {"text": page.summary},
-        "fullDescription": {"text": text or page.summary},
+        "shortDescription": {"text": plain(page.summary)},
+        "fullDescription": {"text": text or plain(page.summary)},
         "defaultConfiguration": {"level": LEVELS[page.severity]},
     }
     if page.bad and page.good:

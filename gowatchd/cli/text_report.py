@@ -10,6 +10,7 @@ from gowatchd.cli.scope import shorten
 from gowatchd.cli.table import fit, width
 from gowatchd.cli.terminal import BLUE, BOLD, DIM, RED, YELLOW, Paint, printable
 from gowatchd.lint.diagnostic import Severity
+from gowatchd.services.fixing import is_offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,11 @@ STYLES = {Severity.ERROR: (BOLD, RED), Severity.WARNING: (BOLD, YELLOW), Severit
 TAB = "    "  # in an excerpt, so that the underline fits whatever the terminal's own tab stops are
 WIDEST = 120  # cells of an excerpt, where the output is no terminal
 BEFORE = 24  # cells that stay of what stands before the place, where a line has to be cut
+
+
+def by_name(one: Diagnostic) -> str:
+    """Say how to ask for a fix that is not made unasked."""
+    return "" if is_offered(one) else f" (gowatchctl fix --code {one.code})"
 
 
 def texts_of(workspaces: Iterable[Workspace]) -> dict[str, bytes]:
@@ -59,7 +65,7 @@ class TextReport:
             yield from self._excerpt(one, texts.get(one.path, b""))
             if one.fix is not None:
                 margin = " " * len(str(one.span.start.line))
-                title = f"{self._paint('fix:', BOLD, GREEN)} {printable(one.fix.title)}"
+                title = f"{self._paint('fix:', BOLD, GREEN)} {printable(one.fix.title)}{by_name(one)}"
                 yield f"  {margin} {self._paint('=', BOLD, BLUE)} {title}"
 
     def _head(self, one: Diagnostic) -> str:

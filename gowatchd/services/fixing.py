@@ -64,7 +64,7 @@ class Refusal:
         }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What fixing comes to: a rewrite for each file that changes, and the fixes that cannot be made."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import posixpath
 import subprocess
 import sys
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gowatchd.lint.catalog import RULES, check
+from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts
 from gowatchd.modfile import Kind, parse_mod, parse_work
 from gowatchd.services.announcing import Announcer
@@ -39,7 +42,6 @@ from tests.support.main_loop import MainLoop
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXABLE = [rule for rule in RULES if Manual.of(rule).fixes]
-COMMENTED = "// above\n"
 
 
 def make(files, folder):
@@ -66,10 +68,31 @@ def list_modules(paths, files):
     return run_go(NEWEST, "list", "-m", cwd=folder, **environment)
 
 
-def comments(path):
-    data = Path(path).read_bytes()
-    parse = parse_work if kind_of(path) is Kind.WORK else parse_mod
-    return comments_of(parse(data, path).syntax)
+def commented(files):
+    """Return the files of an example with a comment of its own on every line and at the top."""
+    numbers = itertools.count()
+    marked = {}
+    for name, data in files.items():
+        lines = data.decode().split("\n")
+        if posixpath.basename(name) in {"go.work", "go.mod"}:
+            lines = [_marked(line, next(numbers)) for line in [*lines[:-1]]]
+            lines = [f"// above {next(numbers)}", *lines, ""]
+        marked[name] = "\n".join(lines).encode()
+    return marked
+
+
+def _marked(line, number):
+    plain = line.strip() in {"", ")"} or "//" in line
+    return line if plain else f"{line} // mark {number}"
+
+
+def comments(paths):
+    """Count the comments of all files together: a fix may move a line from one file to another."""
+    found = Counter()
+    for path in paths:
+        parse = parse_work if kind_of(path) is Kind.WORK else parse_mod
+        found += comments_of(parse(Path(path).read_bytes(), path).syntax)
+    return found
 
 
 def test_there_are_fixes():
@@ -81,27 +104,23 @@ def test_there_are_fixes():
 def test_a_fix_mends_the_bad_example_for_go_too(rule, tmp_path):
     manual = Manual.of(rule)
     bad, good = example_files(manual.bad), example_files(manual.good)
-    commented = {
-        name: COMMENTED.encode() + data if name.endswith(("/go.work", "/go.mod")) else data
-        for name, data in bad.items()
-    }
-    paths = make(commented, tmp_path / "bad")
+    paths = make(commented(bad), tmp_path / "bad")
     facts = example_facts(bad)
     made = plan(SafeFiles(), paths, partial(check, facts=facts), lambda _w, one: one.code == rule.code)
     assert made.refusals == ()
     assert made.rewrites
-    before = sum((comments(path) for path in paths), start=comments(paths[0]) - comments(paths[0]))
+    before = comments(paths)
+    assert sum(before.values()) > len(paths)
     for rewrite in made.rewrites:
         Path(rewrite.path).write_bytes(rewrite.after)
-    assert sum((comments(path) for path in paths), start=before - before) == before
+        assert tidy(rewrite.after, kind_of(rewrite.path)).data == rewrite.after
+    assert comments(paths) == before
     left = diagnose(paths, facts)
     assert rule.code not in {one.code for one in left}
-    errors_of_good = {one.code for one in diagnose(make(good, tmp_path / "good"), facts)}
-    assert {one.code for one in left if one.severity.value == "error"} <= errors_of_good
-    for rewrite in made.rewrites:
-        assert tidy(rewrite.after, kind_of(rewrite.path)).data == rewrite.after
-    wanted = list_modules(make(good, tmp_path / "good"), good)
-    got = list_modules(paths, bad)
+    good_paths = make(good, tmp_path / "good")
+    errors_of_good = {one.code for one in diagnose(good_paths, facts)}
+    assert {one.code for one in left if one.severity is Severity.ERROR} <= errors_of_good
+    wanted, got = list_modules(good_paths, good), list_modules(paths, bad)
     assert got.returncode == 0 or wanted.returncode != 0, got.stderr.decode()
 
 
@@ -310,18 +329,10 @@ def test_a_save_of_a_module_mends_its_go_work(home, bus, fine):
     assert "Traceback" not in daemon.log(), daemon.log()
 
 
-def test_a_fix_and_the_formatting_of_one_file_are_one_change(home, bus, app):
-    (app / "go.work").write_bytes(RAISED)
-    with Daemon(home, bus, config=FIX_ON_SAVE) as daemon:
-        (app / "go.work").write_bytes(LOW)
-        daemon.wait_for_bytes(app / "go.work", RAISED)
-        daemon.wait_for(lambda: daemon.ask("GetLog", "xu", 0, 9)["entries"], "the change in the log")
-        (entry,) = daemon.ask("GetLog", "xu", 0, 9)["entries"]
-        assert entry["kind"] == "fix"
-
-
-def test_without_the_configuration_nothing_is_fixed(home, bus, fine):
-    with Daemon(home, bus) as daemon:
+def test_a_code_that_there_is_not_is_said_in_the_status_and_fixes_nothing(home, bus, fine):
+    with Daemon(home, bus, config='[format]\nfix_on_save = ["go-line-to-low"]\n') as daemon:
+        off = {one["part"]: one["reason"] for one in daemon.ask("GetStatus")["off"]}
+        assert "there is no rule go-line-to-low" in off["fix on save"]
         (fine / "a/go.mod").write_text(MEMBER.format("a", "1.22") + "\n")
         daemon.wait_for(lambda: (fine / "a/go.mod").read_text() == MEMBER.format("a", "1.22"), "formatting")
         daemon.wait_for(lambda: daemon.codes(fine) == ["go-line-too-low"], "the diagnostic")
@@ -344,19 +355,6 @@ def test_what_came_by_git_is_not_fixed(home, bus, fine):
         assert git(fine, "status", "--porcelain") == ""
         (fine / "a/go.mod").write_text(MEMBER.format("a", "1.23"))  # a person's edit, of what is committed
         daemon.wait_for_bytes(fine / "go.work", RAISED.replace(b"1.22", b"1.23"))
-
-
-def test_an_editor_that_has_the_file_open_is_waited_for(home, bus, fine):
-    swap = fine / ".go.work.swp"
-    with Daemon(home, bus, config=FIX_ON_SAVE) as daemon:
-        swap.write_bytes(b"")  # as vim makes it first
-        (fine / "a/go.mod").write_text(MEMBER.format("a", "1.22"))
-        daemon.wait_for(
-            lambda: [one["state"] for one in daemon.workspace(fine)["format"]] == ["pending"], "the reason"
-        )
-        assert b"go 1.21\n" in (fine / "go.work").read_bytes()
-        swap.unlink()
-        daemon.wait_for_bytes(fine / "go.work", RAISED)
 
 
 @pytest.fixture

@@ -72,6 +72,12 @@ def test_the_fix_stands_below():
     ]
 
 
+def test_the_fix_of_an_opinion_says_how_to_ask_for_it():
+    edit = Edit("/w/go.mod", Span.at(1), "")
+    one = Diagnostic("/w/go.mod", Span.at(1, 1, 1), Severity.INFO, "a-code", "m", Fix("Do it", (edit,)))
+    assert lines(one, b"x\n")[-1] == "    = fix: Do it (gowatchctl fix --code a-code)"
+
+
 def test_a_link_leads_to_the_file_and_says_the_same():
     link = Links(enabled=True)("go.mod:1:1:", "/w/ü b/go.mod")
     assert link == f"\x1b]8;;file://{os.uname().nodename}/w/%C3%BC%20b/go.mod\x1b\\go.mod:1:1:\x1b]8;;\x1b\\"
