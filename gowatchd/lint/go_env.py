@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.rule import Finding
+from gowatchd.lint.versions import sort_key
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.position import Span
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 _FLAG = re.compile(r"(?:^|[ \t\n\r'\"])--?(mod|modfile)=([^ \t\n\r'\"]*)")
+FIRST_TO_REWORD = sort_key("1.24")  # says it of GOPATH and GOROOT in other words
 _MODES_OF_A_WORKSPACE = frozenset({"readonly", "vendor"})
 
 
@@ -182,10 +184,13 @@ def gopath_is_goroot(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """
     gopath, goroot = facts.environment.gopath, facts.environment.goroot
     if gopath and goroot and posixpath.normpath(gopath) == posixpath.normpath(goroot):
-        yield _at_top(
-            workspace,
-            f"GOPATH set to GOROOT ({gopath}) has no effect; unset GOPATH, or give it a directory of its own",
+        old = facts.go_version is not None and sort_key(facts.go_version) < FIRST_TO_REWORD
+        words = (
+            f"GOPATH set to GOROOT ({gopath}) has no effect"
+            if old
+            else f"both GOPATH and GOROOT are the same directory ({gopath})"
         )
+        yield _at_top(workspace, f"{words}; unset GOPATH, or give it a directory of its own")
 
 
 def file_in_module_cache(workspace: Workspace, facts: Facts) -> Iterator[Finding]:

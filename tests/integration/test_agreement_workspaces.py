@@ -356,6 +356,32 @@ def test_go_accepts_what_we_accept(shape, version, tmp_path):
     assert shape.code not in {one.code for one in diagnose(tmp_path, version, shape.good_environment)}
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_go_warns_of_gopath_where_we_do(version, tmp_path):
+    build(ALONE, tmp_path)
+    goroot = run_go(version, "env", "GOROOT", cwd=tmp_path).stdout.decode().strip()
+    for gopath, code, words in (
+        (
+            goroot,
+            "gopath-is-goroot",
+            f"GOPATH set to GOROOT ({goroot}) has no effect"
+            if version == "1.22.10"
+            else f"both GOPATH and GOROOT are the same directory ({goroot})",
+        ),
+        (str(tmp_path), "file-in-gopath", f"ignoring go.mod in $GOPATH {tmp_path}"),
+        (str(tmp_path / "elsewhere"), None, "go: warning"),
+    ):
+        environment = {"GOPATH": gopath, "GOROOT": goroot}
+        go = run_go(version, "list", "-m", cwd=tmp_path, GOPATH=gopath)
+        ours = [
+            one for one in diagnose(tmp_path, version, environment) if one.path == str(tmp_path / "go.mod")
+        ]
+        assert go.returncode == 0
+        assert (words in go.stderr.decode()) is (code is not None)
+        assert [(one.code, one.severity) for one in ours] == ([(code, Severity.WARNING)] if code else [])
+        assert all(words in one.message for one in ours)
+
+
 FIXES = (
     # code, files, what go says of them with which command
     ("module-not-in-use", work("a") + module("a") + module("b"), ("build", "./b")),
