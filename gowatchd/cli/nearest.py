@@ -51,8 +51,8 @@ def select(directory: str) -> tuple[Workspace, ...]:
 
 
 def alone(path: str) -> Workspace | None:
-    """Return the workspace that the go.mod at ``path`` makes without any go.work."""
-    return Workspaces(SafeFiles()).load([path])[0] if os.path.lexists(path) else None
+    """Return the workspace that the go.mod at ``path`` makes without any go.work, if it is there."""
+    return next(iter(Workspaces(SafeFiles()).load([path])), None)
 
 
 def _nearest(directory: str, name: str) -> str | None:

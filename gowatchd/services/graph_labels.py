@@ -45,7 +45,7 @@ def trouble(node: Node) -> str:
     """Return what is wrong with ``node`` in words, or nothing."""
     counts = [(node.errors, "error"), (node.warnings, "warning")]
     words = [f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in counts if number]
-    return ", ".join(["no go.mod there"] * node.missing + words)
+    return ", ".join(["no go.mod to read"] * node.missing + words)
 
 
 def is_bad(node: Node) -> bool:

@@ -119,12 +119,15 @@ def matrix(
     columns = tuple(columns)
     rows = []
     if workspace.kind is Kind.WORK:
-        needs = (*needs_of(workspace), *broken.get(workspace.path, ()))
-        rows.append(_row("go.work", workspace.path, needs, columns))
+        work_needs = (*needs_of(workspace), *broken.get(workspace.path, ()))
+        rows.append(_row("go.work", workspace.path, work_needs, columns))
     for member in workspace.members:
         path = member.file.path
         own = workspace if workspace.kind is Kind.MOD else alone.get(path)
-        needs = needs_of(own) if own is not None else (_unreadable(member.file),)
+        if own is None or (member.file.mod is None and not member.file.problems):
+            needs: tuple[Need, ...] = (_unreadable(member.file),)
+        else:
+            needs = needs_of(own)
         name = member.path or workspace.shorten(member.directory)
         rows.append(_row(name, path, (*needs, *broken.get(path, ())), columns))
     return tuple(rows)

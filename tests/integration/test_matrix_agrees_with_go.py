@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from gowatchd.cli import matrix as verb
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.workspace.compatibility import Verdict, columns_of, matrix
@@ -76,4 +79,56 @@ def test_workspace_and_modules(tmp_path, name):
             )
             said = finished.stderr.decode()
             assert cell.verdict is not Verdict.MAYBE
+            assert (finished.returncode == 0) is (cell.verdict is Verdict.YES), (row.name, version, said)
+
+
+VERSIONS = (
+    "1.16 1.17 1.18 1.20 1.21 1.21.0 1.21.5 1.22 1.22.10 1.22.11 1.23rc1 1.23 1.24.0 1.25 1.26.6 1.27.9"
+)
+DIRECTIVES = {
+    "toolchain go1.99.0": 0.1,
+    "tool ex.com/x": 0.1,
+    "ignore ./x": 0.1,
+    "godebug panicnil=1": 0.1,
+    "godebug default=go1.25": 0.1,
+}
+
+
+def random_lines(chance, among):
+    lines = [f"go {chance.choice(VERSIONS.split())}"] if chance.random() < 0.9 else []
+    lines += [
+        line for line, share in DIRECTIVES.items() if line.startswith(among) and chance.random() < share
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def random_workspace(chance):
+    """Return one to three modules and two directories that they, or go.work, may replace modules by."""
+    modules = [f"m{number}" for number in range(chance.randint(1, 3))]
+    work = random_lines(chance, ("toolchain", "godebug"))
+    work += "replace ex.com/d0 => ./d0\n" if chance.random() < 0.3 else ""
+    files = [f"-- go.work --\n{work}", *(f"use ./{name}\n" for name in modules)]
+    for name in (*modules, "d0", "d1"):
+        text = f"-- {name}/go.mod --\nmodule ex.com/{name}\n{random_lines(chance, tuple(DIRECTIVES))}"
+        if name in modules and chance.random() < 0.5:
+            other = chance.choice(("d0", "d1"))
+            text += f"require ex.com/{other} v1.0.0\nreplace ex.com/{other} => ../{other}\n"
+        files.append(text)
+    return "".join(files)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_random_workspaces(tmp_path, seed):
+    build(random_workspace(random.Random(seed)), tmp_path)
+    _, rows = verb._matrix(load(tmp_path / "go.work"), list(TOOLCHAINS), None)
+    for row in rows:
+        alone = row.name != "go.work"
+        directory = tmp_path / row.name.rpartition("/")[2] if alone else tmp_path
+        gowork = "off" if alone else str(tmp_path / "go.work")
+        for cell in row.cells:
+            version = cell.column.version
+            finished = run_go(
+                version, "list", "-m", "all", cwd=directory, GOWORK=gowork, GOFLAGS="-mod=readonly"
+            )
+            said = finished.stderr.decode()
             assert (finished.returncode == 0) is (cell.verdict is Verdict.YES), (row.name, version, said)

@@ -50,7 +50,7 @@ def test_the_tree(here, capsys):
         "\N{MULTIPLICATION SIGN} go.work  1 error\n"
         "├─ a\n"
         "│  └─ b\n"
-        "└─ \N{MULTIPLICATION SIGN} gone  no go.mod there\n"
+        "└─ \N{MULTIPLICATION SIGN} gone  no go.mod to read\n"
         "names without ex.com/\n"
     )
 
@@ -63,7 +63,7 @@ def test_without_utf_8_the_tree_is_ascii(here, monkeypatch):
         "x go.work  1 error",
         "|- a",
         "|  `- b",
-        "`- x gone  no go.mod there",
+        "`- x gone  no go.mod to read",
     ]
 
 
@@ -107,7 +107,7 @@ def test_svg(here, capsys):
     picture = ET.fromstring(capsys.readouterr().out)
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     texts = [element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"go.work", "1 error", "a", "b", "no go.mod there"} <= set(texts)
+    assert {"go.work", "1 error", "a", "b", "no go.mod to read"} <= set(texts)
 
 
 def test_svg_without_graphviz_says_how_to_get_it(here, capsys, monkeypatch, tmp_path):

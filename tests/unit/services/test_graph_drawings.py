@@ -148,8 +148,8 @@ def test_what_a_file_says_cannot_steer_a_drawing():
     found = graph(HOSTILE, {})
     assert all(line.name.isprintable() for line in tree(found, UNICODE))
     drawn = mermaid([found])
-    assert 'n1{{"a#34;b#60;i#62;#38;amp#59;#92;n#37;#37;<br>no go.mod there"}}:::bad' in drawn
-    assert re.search(r'n1 \[label="a\\"b<i>&amp;amp;\\\\n%%\\nno go.mod there"', dot([found]))
+    assert 'n1{{"a#34;b#60;i#62;#38;amp#59;#92;n#37;#37;<br>no go.mod to read"}}:::bad' in drawn
+    assert re.search(r'n1 \[label="a\\"b<i>&amp;amp;\\\\n%%\\nno go.mod to read"', dot([found]))
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gowatchd.services.ports import Look
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.workspace.compatibility import (
     Column,
@@ -126,6 +127,15 @@ def test_a_member_that_is_not_there():
     assert b.name == "b"
     assert sketch(work) == sketch(b) == "nnnnnnnnnn"
     assert work.reasons[0].reason == "gone"
+
+
+def test_a_member_whose_go_mod_is_a_directory():
+    files = MemoryFiles({**txtar("-- go.work --\nuse ./a\n"), "/w/a/go.mod": Look.SPECIAL})
+    workspace = only(files, "/w/go.work")
+    alone = {"/w/a/go.mod": only(files, "/w/a/go.mod")}
+    _, found = matrix(workspace, alone, {}, columns_of(ALL, None))
+    assert sketch(found) == "nnnnnnnnnn"
+    assert found.reasons == (Need("", "special", "/w/a/go.mod"),)
 
 
 def test_what_is_broken_is_a_no_for_all():
