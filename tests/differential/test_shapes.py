@@ -13,14 +13,14 @@ pytestmark = needs_go
 DEP = "-- dep/go.mod --\nmodule ex.com/dep\n"
 GONE = "replace ex.com/dep v1.0.0 => ./gone\n"
 USER = "module ex.com/{0}\n\ngo 1.21\n\nrequire ex.com/dep v1.0.0\n\nreplace ex.com/dep => ../dep\n"
+TWO = "-- go.work --\ngo 1.21\nuse ./a\nuse ./b\n"
 SHAPES = {
     "the go.mod of a replacement is a directory": (
         f"-- go.work --\ngo 1.21\nuse ./a\n-- a/go.mod --\n{USER.format('a')}-- dep/go.mod/x.go --\n",
         "both fail",
     ),
     "another member replaces it by what is there": (
-        "-- go.work --\ngo 1.21\nuse ./a\nuse ./b\n-- a/go.mod --\n"
-        + f"{USER.format('a')}{GONE}-- b/go.mod --\n{USER.format('b')}{DEP}",
+        f"{TWO}-- a/go.mod --\n{USER.format('a')}{GONE}-- b/go.mod --\n{USER.format('b')}{DEP}",
         "both accept",
     ),
     "the go.mod of a replacement does not parse": (
