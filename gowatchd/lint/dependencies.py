@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gowatchd.lint.facts import Facts
     from gowatchd.workspace.model import Module, Workspace
 
+PRUNED = sort_key(
+    "1.17"
+)  # from this go line on a go.mod lists all that its builds need (gover.ExplicitIndirect)
+
 _sort_key = lru_cache(maxsize=4096)(semver.sort_key)  # a workspace holds the same few thousand versions again
 
 
@@ -197,11 +201,34 @@ def _is_above(version: str, other: str) -> bool:
     return version != other and _sort_key(version) > _sort_key(other)
 
 
+def is_pruned(module: Module) -> bool:
+    """Say whether Go takes the go.mod of ``module`` to list all that its builds need."""
+    return sort_key(module.go_version) >= PRUNED
+
+
 def local_dependencies(workspace: Workspace, member: Module) -> Iterator[tuple[str, Module]]:
-    """Yield path and module of each requirement of ``member`` that its own go.mod replaces by a directory."""
-    for replacement in member.replacements:
-        path = replacement.old[0]
-        if replacement.directory is not None and any(
-            replacement.applies(one.version, member.replacements) for one in member.required.get(path, ())
-        ):
-            yield path, workspace.module_at(replacement.directory)
+    """Yield path and module of whatever ``member`` depends on and its own go.mod replaces by a directory.
+
+    These are the modules whose go.mod Go reads: those required, and what is required in turn by a module
+    below Go 1.17, whose graph is not pruned. Source: cmd/go/internal/modload, readModGraph.
+    """
+    by_old = {one.old: one for one in member.replacements}
+    excluded = {(one.path, one.version) for one in member.file.mod.exclude} if member.file.mod else set()
+    queue = [
+        (one.path, one.version, is_pruned(member)) for lines in member.required.values() for one in lines
+    ]
+    seen = set(queue)
+    for path, version, pruned in queue:
+        replacement = by_old.get((path, version)) or by_old.get((path, ""))
+        if replacement is None or replacement.directory is None or (path, version) in excluded:
+            continue
+        dependency = workspace.module_at(replacement.directory)
+        yield path, dependency
+        if pruned and is_pruned(dependency):
+            continue
+        for lines in dependency.required.values():
+            for one in lines:
+                step = one.path, one.version, False
+                if one.path != member.path and step not in seen:
+                    seen.add(step)
+                    queue.append(step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gowatchd.lint.dependencies import is_pruned, local_dependencies
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.requirements import severity_of
 from gowatchd.lint.rule import Finding
@@ -24,7 +25,8 @@ _DEMANDED = re.compile(r"(?:usage: )?(?:require|module)\b|repeated module")
 def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """One target replaces two modules.
 
-    What: two modules that a go.mod requires are replaced by the same target, written the same way.
+    What: two modules that a go.mod requires (below go 1.17 also: what those require in turn) are replaced by
+    the same target, written the same way.
     Why: no build works. A workspace hides this, and it comes back with GOWORK=off: there it is a warning.
     Bad:
         -- go.mod --
@@ -61,7 +63,7 @@ def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
         for one in member.replacements:
             by_target.setdefault((one.directive.new_path, one.directive.new_version), []).append(one)
         for target, same in by_target.items():
-            counting = [one for one in same if _counts(one, member)] if len(same) > 1 else []
+            counting = [one for one in same if _counts(workspace, one, member)] if len(same) > 1 else []
             for one in counting:
                 earlier, later = counting[0].old[0], one.old[0]
                 if earlier != later:
@@ -178,10 +180,14 @@ def _local(workspace: Workspace) -> Iterator[tuple[str, Replacement, Module]]:
                 yield file.path, one, workspace.module_at(one.directory)
 
 
-def _counts(replacement: Replacement, member: Module) -> bool:
-    """Say whether ``replacement`` counts for what ``member``, in whose go.mod it stands, requires."""
-    required = member.required.get(replacement.old[0], ())
-    return any(replacement.applies(one.version, member.replacements) for one in required)
+def _counts(workspace: Workspace, replacement: Replacement, member: Module) -> bool:
+    """Say whether a build of ``member``, in whose go.mod it stands, needs ``replacement``."""
+    path, version = replacement.old
+    required = member.required.get(path, ())
+    if any(replacement.applies(one.version, member.replacements) for one in required):
+        return True
+    reached = () if version or is_pruned(member) else local_dependencies(workspace, member)
+    return any(path == one for one, _ in reached)
 
 
 def _is_used(workspace: Workspace, replacement: Replacement) -> bool:

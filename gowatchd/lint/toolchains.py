@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 def useless_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """A toolchain line says nothing beyond the go line, and Go wants it gone.
 
-    What: the toolchain of a go.mod is exactly that of its go line, or ``default``, or not a version from 1.21
-    on, which was the first to have toolchain lines. One that is merely below the go line is a warning, and
-    one in a go.work an info: there it does no harm.
-    Why: Go refuses to work until the line is removed; where it is below the go line, only ``go list -m all``
-    and its like do.
+    What: the toolchain of a go.mod is that of its go line or below, or ``default``, or not a version from
+    1.21 on, which was the first to have toolchain lines. In a go.work it is an info: there it does no harm.
+    Why: Go refuses to work until the line is removed; where it is merely below the go line, only
+    ``go list -m all`` and its like do.
     Bad:
         -- go.mod --
         module example.com/m
@@ -58,7 +57,7 @@ def useless_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
                 mod.toolchain.line.argument_span(0),
                 f"{updates_needed(workspace)}: toolchain {name} says nothing beyond the go line; "
                 "remove this line or run 'go mod tidy'",
-                severity_of(workspace) if refused else Severity.WARNING,
+                severity_of(workspace),
                 _removal(member.file.path, mod.toolchain),
             )
     work = workspace.file.work

@@ -94,7 +94,8 @@ UNTIDY = (
         "useless-toolchain",
         "below the go line",
         mod("go 1.21.5\ntoolchain go1.21.1"),
-        (),
+        (UPDATES,),
+        ALL,
         fixable=True,
     ),
     Shape(
@@ -129,6 +130,30 @@ UNTIDY = (
         BUILD,
         fixable=True,
     ),
+    Shape(
+        "require-below-dependency",
+        "in a dependency's own graph",
+        mod(
+            f"go 1.20\n{R}\nreplace ex.com/s => ./s",
+            local("r", "go 1.16\nrequire ex.com/s v1.0.0"),
+            local("s", "go 1.20\nrequire ex.com/r v1.1.0"),
+        ),
+        (UPDATES,),
+        ALL,
+        fixable=True,
+    ),
+    Shape(
+        "go-line-below-dependency",
+        "in a dependency's own graph",
+        mod(
+            f"go 1.20\n{R}\nreplace ex.com/s => ./s",
+            local("r", "go 1.16\nrequire ex.com/s v1.0.0"),
+            local("s", "go 1.22"),
+        ),
+        (UPDATES,),
+        ALL,
+        fixable=True,
+    ),
     Shape("invalid-go-version", "a patch's candidate", mod("go 1.21.3rc1"), (UPDATES,), BUILD, fixable=True),
     Shape("invalid-go-version", "a leading zero", mod("go 1.21rc01"), (UPDATES,), BUILD),
 )
@@ -157,6 +182,13 @@ REFUSED = (
             "replace ex.com/r v1.0.0 => ex.com/q v1.0.0\nreplace ex.com/s => ex.com/q v1.0.0"
         ),
         ("ex.com/q@v1.0.0 used for two different module paths (ex.com/r and ex.com/s)",),
+        BUILD,
+    ),
+    Shape(
+        "shared-replacement",
+        "in an unpruned graph",
+        mod(f"go 1.16\n{R}\nreplace ex.com/s => ./r", local("r", "go 1.16\nrequire ex.com/s v1.0.0")),
+        ("./r@ used for two different module paths (ex.com/r and ex.com/s)",),
         BUILD,
     ),
     Shape(
@@ -330,6 +362,11 @@ def test_a_workspace_hides_an_untidy_member_until_it_is_off(shape, version, tmp_
 
 
 GOOD = (
+    mod(
+        f"go 1.20\n{R}\nreplace ex.com/s => ./s",
+        local("r", "go 1.20\nrequire ex.com/s v1.0.0"),
+        local("s", "go 1.22\nrequire ex.com/r v1.1.0"),
+    ),
     mod(f"go 1.20\n{R}\nrequire ex.com/s v1.0.0\nreplace ex.com/s => ./q/../r", local("r")),
     mod(f"go 1.20\n{R}\nreplace ex.com/s => ./r", local("r")),
     mod(f"go 1.20\n{R}", local("r", "foo bar")),

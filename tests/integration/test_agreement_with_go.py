@@ -329,7 +329,7 @@ SHAPES = (
         "useless-toolchain",
         "too old",
         mod("go 1.21.5\ntoolchain go1.20.1"),
-        mod("go 1.21.5\ntoolchain go1.21.1"),
+        mod("go 1.21.5\ntoolchain go1.22.1"),
         (UPDATES,),
     ),
     Shape(
