@@ -13,7 +13,7 @@ from gowatchd.modfile.quoting import auto_quote
 from gowatchd.modfile.syntax import Block, CommentBlock, FileSyntax, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gowatchd.modfile import ModFile, WorkFile
     from gowatchd.modfile.syntax import Comment, Statement
@@ -76,35 +76,44 @@ def raise_go(work: WorkFile, version: str) -> FileSyntax:
     return replace(work.syntax, statements=tuple(statements))
 
 
-def add_replacement(mod: ModFile, substitute: Substitute) -> FileSyntax:
-    """Return the syntax of ``mod`` in which ``substitute`` counts.
+def add_replacements(mod: ModFile, substitutes: Iterable[Substitute]) -> FileSyntax:
+    """Return the syntax of ``mod`` in which ``substitutes`` count.
 
-    As with ``go mod edit -replace``, it takes the place of a replace directive for the same module and
+    As with ``go mod edit -replace``, each takes the place of a replace directive for the same module and
     version, and one for all versions that of every other for the module. Their comments stay.
     """
-    superseded = [
-        one.line
-        for one in mod.replace
-        if one.old_path == substitute.path and substitute.version in {"", one.old_version}
-    ]
-    if not superseded:
-        added = Line(("replace", *substitute.tokens))
-        return replace(mod.syntax, statements=(*mod.syntax.statements, added))
-    kept, dropped = superseded[0], superseded[1:]
-    comments = tuple(comment for line in dropped for comment in _comments(line))
-    verb = () if kept.in_block else ("replace",)
-    new = replace(kept, tokens=(*verb, *substitute.tokens), before=(*kept.before, *comments))
-    swaps: dict[Line, tuple[Line, ...]] = {kept: (new,), **dict.fromkeys(dropped, ())}
-    statements: list[Statement] = []
-    for one in mod.syntax.statements:
+    wanted: dict[str, dict[str, Substitute]] = {}
+    for one in substitutes:
+        versions = wanted.setdefault(one.path, {})
+        if not one.version:
+            versions.clear()
+        versions[one.version] = one
+    superseded: dict[Substitute, list[Line]] = {
+        one: [] for versions in wanted.values() for one in versions.values()
+    }
+    for old in mod.replace:
+        versions = wanted.get(old.old_path, {})
+        winner = versions.get(old.old_version) or versions.get("")
+        if winner is not None:
+            superseded[winner].append(old.line)
+    swaps: dict[Line, tuple[Line, ...]] = {}
+    for one, (kept, *dropped) in ((one, lines) for one, lines in superseded.items() if lines):
+        comments = tuple(comment for line in dropped for comment in _comments(line))
+        verb = () if kept.in_block else ("replace",)
+        new = replace(kept, tokens=(*verb, *one.tokens), before=(*kept.before, *comments))
+        swaps.update({kept: (new,), **dict.fromkeys(dropped, ())})
+    added = tuple(Line(("replace", *one.tokens)) for one, lines in superseded.items() if not lines)
+    return replace(mod.syntax, statements=(*_swapped(mod.syntax.statements, swaps), *added))
+
+
+def _swapped(statements: Iterable[Statement], swaps: Mapping[Line, tuple[Line, ...]]) -> Iterator[Statement]:
+    for one in statements:
         if isinstance(one, Block):
-            lines = tuple(line for old in one.lines for line in swaps.get(old, (old,)))
-            statements.append(replace(one, lines=lines))
+            yield replace(one, lines=tuple(line for old in one.lines for line in swaps.get(old, (old,))))
         elif isinstance(one, Line):
-            statements += swaps.get(one, (one,))
+            yield from swaps.get(one, (one,))
         else:
-            statements.append(one)
-    return replace(mod.syntax, statements=tuple(statements))
+            yield one
 
 
 def _verb(statement: Statement) -> str:

@@ -14,8 +14,8 @@ from gowatchd.lint.catalog import check
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts
 from gowatchd.modfile import Kind, ParseError, goversion, parse_mod, print_file
-from gowatchd.modfile.syntax import FileSyntax
-from gowatchd.services.amending import Substitute, add_replacement, add_uses, raise_go
+from gowatchd.modfile.syntax import FileSyntax, Line
+from gowatchd.services.amending import Substitute, add_replacements, add_uses, raise_go
 from gowatchd.services.ports import Look, Reading
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.style.formatter import tidy
@@ -122,21 +122,21 @@ def plan_replacements(files: Files, directory: str, substitutes: Iterable[Substi
     old = _loaded(loader, path, reading.data)
     if old.file.mod is None:
         return Plan(path, reading.data, reading.data, _errors(old), old.members)
-    data = reading.data
-    for substitute in substitutes:
-        data = _replaced(data, path, substitute)
-    new = _tidied(data, Kind.MOD, path)
+    given = tuple(substitutes)
+    for one in given:
+        _demand_readable(one)
+    new = _tidied(print_file(add_replacements(old.file.mod, given)), Kind.MOD, path)
     result = _loaded(loader, path, new)
     return Plan(path, reading.data, new, _errors(result), result.members)
 
 
-def _replaced(data: bytes, path: str, substitute: Substitute) -> bytes:
-    data = print_file(add_replacement(parse_mod(data, path), substitute))
+def _demand_readable(substitute: Substitute) -> None:
+    """Raise BeginningError where Go cannot read what would be written for ``substitute``."""
+    line = Line(("replace", *substitute.tokens))
     try:
-        parse_mod(data, path)
+        parse_mod(print_file(FileSyntax("go.mod", (line,))))
     except ParseError as error:
         raise BeginningError(f"cannot replace {substitute.path}: {error.problems[0].message}") from error
-    return data
 
 
 def written(directory: str, root: str) -> str:

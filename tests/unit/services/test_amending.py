@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gowatchd.modfile import parse_mod, parse_work, print_file
-from gowatchd.services.amending import Substitute, add_replacement, add_uses, raise_go
+from gowatchd.services.amending import Substitute, add_replacements, add_uses, raise_go
 
 
 def work(text):
@@ -21,7 +21,7 @@ def raised(text, version):
 
 
 def replaced(text, *substitute):
-    return print_file(add_replacement(parse_mod(text.encode()), Substitute(*substitute))).decode()
+    return print_file(add_replacements(parse_mod(text.encode()), [Substitute(*substitute)])).decode()
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,10 @@ def test_the_go_line_is_raised_and_comments_stay(before, after):
 )
 def test_a_replacement_takes_the_place_of_what_it_outweighs(before, version, after):
     assert replaced(before, "a", version, "./x") == after
+
+
+def test_the_last_of_several_replacements_counts():
+    given = [
+        Substitute("a", version, path) for version, path in (("v1.0.0", "./w"), ("", "./x"), ("", "./y"))
+    ]
+    assert print_file(add_replacements(parse_mod(b"module m\n"), given)) == b"module m\n\nreplace a => ./y\n"
