@@ -62,7 +62,7 @@ def compare_selection(workspace: Workspace, every: Iterable[Listed]) -> Iterator
                 replacement.directive.line.lineno,
             )
     for member in workspace.members:
-        yield from _drift(member, selected)
+        yield from _drift(workspace, member, selected)
 
 
 def _replacements(workspace: Workspace) -> Iterator[tuple[Module | None, Replacement]]:
@@ -92,7 +92,7 @@ def _without_effect(
     return f"go takes {by} for it"
 
 
-def _drift(member: Module, selected: dict[str, Listed]) -> Iterator[Difference]:
+def _drift(workspace: Workspace, member: Module, selected: dict[str, Listed]) -> Iterator[Difference]:
     for path, requirements in member.required.items():
         chosen = selected.get(path)
         if chosen is None or not chosen.version:
@@ -105,7 +105,15 @@ def _drift(member: Module, selected: dict[str, Listed]) -> Iterator[Difference]:
                     "version-drift",
                     path,
                     f"{path} {one.version} is required, but go builds with {chosen.version}, "
-                    "which another module asks for",
+                    f"which {_asking(workspace, path, chosen.version)} asks for",
                     member.file.path,
                     one.line.lineno,
                 )
+
+
+def _asking(workspace: Workspace, path: str, version: str) -> str:
+    """Return who requires ``path`` at ``version``: a module of these files, or one that is out of sight."""
+    for module in (*workspace.members, *workspace.neighbours.values()):
+        if any(one.version == version for one in module.required.get(path, ())):
+            return module.path or workspace.shorten(module.directory)
+    return "a dependency"

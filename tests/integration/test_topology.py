@@ -84,7 +84,7 @@ DEVEL = (
     "a build with GOWORK=off has other code"
 )
 
-DRIFT = "ex.com/p v1.0.0 is required, but go builds with v1.1.0, which another module asks for"
+DRIFT = "ex.com/p v1.0.0 is required, but go builds with v1.1.0, which ex.com/lib asks for"
 GONE = "cannot load module gone listed in go.work file: open gone/go.mod: no such file or directory"
 
 

@@ -95,9 +95,12 @@ def test_version_drift():
         (
             "version-drift",
             "a/go.mod:3",
-            "ex.com/r v1.0.0 is required, but go builds with v1.1.0, which another module asks for",
+            "ex.com/r v1.0.0 is required, but go builds with v1.1.0, which ex.com/b asks for",
         )
     ]
+    unseen = list(compare_selection(load(text.replace("v1.1.0", "v1.0.5")), (*MAIN, R)))
+    assert len(unseen) == 2
+    assert all(one.message.endswith("v1.1.0, which a dependency asks for") for one in unseen)
     local = Listed("ex.com/r", "v1.1.0", "/w/r", ("/w/r", ""))
     workspace = load(text.replace("use ./b", "use ./b\nreplace ex.com/r => ./r"))
     assert said(compare_selection(workspace, (*MAIN, local))) == []
