@@ -50,8 +50,8 @@ def useless_toolchain(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
         if _is_refused(workspace, name, facts):
             continue
         version = sort_key(goversion.of_toolchain(name))  # below all where the name means no version
-        refused = version < STRICT or (mod.go is not None and name == f"go{mod.go.version}")
-        if refused or (mod.go is not None and version < sort_key(mod.go.version)):
+        floor = max(sort_key(mod.go.version), STRICT) if mod.go is not None else STRICT
+        if version < floor or (mod.go is not None and name == f"go{mod.go.version}"):
             yield Finding(
                 member.file.path,
                 mod.toolchain.line.argument_span(0),
