@@ -7,10 +7,12 @@ Go's words, or None.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gowatchd.modfile import semver
 from gowatchd.modfile.quoting import quote
 
+SHARED = 8192  # paths and versions to remember: the modules of a workspace require much the same
 _DIRECTORY = re.compile(r"\.\.?(?:\Z|[/\\])|[/\\]|[A-Za-z]:")
 _BAD_MODULE_CHAR = re.compile(r"[^-._~0-9A-Za-z]")
 _BAD_IMPORT_CHAR = re.compile(r"[^-._~0-9A-Za-z+]")
@@ -41,6 +43,7 @@ def check_import_path(path: str) -> str | None:
     return reason and f"malformed import path {quote(path)}: {reason}"
 
 
+@lru_cache(maxsize=SHARED)
 def split_path_version(path: str) -> tuple[str, str] | None:
     """Return the path without its major version, and that (``/v2``, ``.v1`` for gopkg.in, or nothing).
 
@@ -75,6 +78,7 @@ def check_path_major(version: str, path_major: str) -> str | None:
     return f"version {quote(version)} invalid: should be {wanted}, not {major}"
 
 
+@lru_cache(maxsize=SHARED)
 def canonical_version(version: str) -> str:
     """Return `semver.canonical`, with ``+incompatible`` kept; nothing where ``version`` is not valid."""
     canonical = semver.canonical(version)
