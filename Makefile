@@ -18,7 +18,7 @@ RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs git imagemagick libglib2.0-bin \
 	nano neovim procps python3-pip tmux util-linux vim xdotool xvfb acl attr \
 	debian-archive-keyring mmdebstrap systemd-container
-PACKAGING_PACKAGES := appstream build-essential git lintian
+PACKAGING_PACKAGES := build-essential git lintian
 
 .PHONY: help setup run test lint deb system-test bench differential fuzz setup-test toolchains demo
 
@@ -27,8 +27,9 @@ help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 setup: .venv/programs ## install apt packages and the programs into .venv/bin
+	@echo "gowatchd, gowatchctl and gofumpt-work are in .venv/bin"
 
-run: setup demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
+run: .venv/programs demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
 	@echo "Watching $(ROOT); Ctrl-C ends it. Change a go.work or go.mod there and look again."
 	@.venv/bin/gowatchd --root "$(ROOT)"
 

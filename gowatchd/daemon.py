@@ -26,6 +26,7 @@ from gowatchd.system.child import ChildPool
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
+from gowatchd.system.go_at_work import Holders
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
@@ -76,7 +77,7 @@ class Daemon:
             refusals=refusals,
             history=History(self._database, files),
             git=GitState(self._git_pool),
-            signs=Editors(neovim_swap_folders(os.environ)),
+            signs=Holders(Editors(neovim_swap_folders(os.environ))),
         )
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
@@ -113,7 +114,7 @@ class Daemon:
         chosen = [one for one in workspaces if not root or readable(one.root) == root]
         if root and not chosen:
             raise NoSuchWorkspaceError(f"{root} is not a watched workspace: see gowatchctl status")
-        self._run.pipeline.recheck()
+        self._run.pipeline.recheck(chosen)
         paths = {one.path for one in chosen}
         verdicts = [one for one in self._run.pipeline.verdicts if one.workspace.path in paths]
         return check_report((one.workspace, one.diagnostics) for one in verdicts)

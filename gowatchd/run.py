@@ -66,7 +66,8 @@ class Run:
         self._begun = False
         self._interest_due: Handle | None = None
         self._cross_checker: CrossChecker | None = None
-        self.roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
+        roots = (os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
+        self.roots = tuple(dict.fromkeys(roots))
         self.workspaces = Workspaces(around.files, self._covers)
         options = TidyOptions(
             enabled=config.format.enabled,

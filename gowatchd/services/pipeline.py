@@ -139,9 +139,9 @@ class Pipeline:
         else:
             self._take(path, reading, saved=saved)
 
-    def recheck(self) -> None:
-        """Check every workspace again, as after a change of the go command."""
-        for workspace in tuple(self.workspaces):
+    def recheck(self, workspaces: Iterable[Workspace] | None = None) -> None:
+        """Check ``workspaces`` again, or all of them, as after a change of the go command."""
+        for workspace in tuple(self.workspaces if workspaces is None else workspaces):
             self._check(workspace)
 
     def close(self) -> None:

@@ -90,10 +90,10 @@ class Files(Protocol):
 
 
 class Signs(Protocol):
-    """What editors leave beside a file while they have it open."""
+    """The signs that somebody else is at a file: an editor that has it open, a tool that will write it."""
 
     def held(self, path: str) -> str | None:
-        """Say which editor holds ``path`` open, in words for a person, or ``None``."""
+        """Say who holds ``path``, in words for a person, or ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Go(Protocol):
     def list_modules(self, root: str, gowork: str, seconds: float, done: Callable[[Finished], None]) -> None:
         """Run ``go list -m`` in ``root`` for ``seconds`` at most; ``gowork`` is a go.work's path, or "off".
 
-        Of several calls for one ``root`` only the newest is answered.
+        Of several calls for one ``root`` only the newest is answered, and none once ``root`` is gone.
         """
 
 

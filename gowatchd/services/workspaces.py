@@ -50,6 +50,8 @@ class Workspaces:
         self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
         self._where = Whereabouts(files, self.source, self._files_used)
         self._vendors = VendorFolders(files)
+        self._owners: dict[str, set[str]] = {}  # file -> the workspaces that it is part of
+        self._loose: set[str] = set()  # files that may not be needed any more
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(tuple(self._workspaces.values()))
@@ -60,11 +62,11 @@ class Workspaces:
 
     def owning(self, path: str) -> tuple[Workspace, ...]:
         """Return the workspaces that the file at ``path`` is part of."""
-        return tuple(self._workspaces[owner] for owner, parts in self._parts.items() if path in parts)
+        return tuple(self._workspaces[owner] for owner in sorted(self._owners.get(path, ())))
 
     def folders_of_interest(self) -> frozenset[str]:
         """Return the folders whose go.work or go.mod matters, there or not, in the roots or outside."""
-        return frozenset(posixpath.dirname(path) for parts in self._parts.values() for path in parts)
+        return frozenset(map(posixpath.dirname, self._owners))
 
     def source(self, path: str) -> SourceFile | None:
         """Return what was last read from ``path``, if it matters to any workspace."""
@@ -85,6 +87,7 @@ class Workspaces:
             self._remove(path)
         for path in sorted(self._known, key=lambda path: (kind_of(path) is Kind.MOD, path)):
             self._build(path)
+        self._loose |= self._sources.keys()
         self._forget_unneeded()
         return Change(tuple(self), tuple(sorted(before - self._workspaces.keys())))
 
@@ -92,7 +95,7 @@ class Workspaces:
         """Look at ``path`` again (or take ``reading`` for that), and at nothing else that was read before."""
         before = set(self._workspaces)
         used_before = self._used.get(path, NOTHING)
-        owners = {owner for owner, parts in self._parts.items() if path in parts}
+        owners = set(self._owners.get(path, ()))
         if self._covers(path):
             self._known.add(path)
         summary = self._summary(path)
@@ -106,8 +109,8 @@ class Workspaces:
         owners.discard(path)
         for owner in sorted(owners):
             self._build(owner)
-        if before != self._workspaces.keys() or kind_of(path) is Kind.WORK:
-            self._forget_unneeded()
+        self._loose.add(path)
+        self._forget_unneeded()
         touched = sorted({path, *owners} & self._workspaces.keys())
         return Change(
             tuple(self._workspaces[owner] for owner in touched),
@@ -233,20 +236,33 @@ class Workspaces:
         vendor = self._vendors.read(posixpath.dirname(source.path))
         if source.kind is Kind.MOD and above and above not in self._known:
             parts.add(above)  # nobody else would follow it
-        self._parts[source.path] = keep | parts
+        self._set_parts(source.path, keep | parts)
         self._workspaces[source.path] = Workspace(
             source, uses, members, replacements, neighbours, tuple(unused), above, vendor
         )
 
     def _remove(self, path: str) -> None:
         self._workspaces.pop(path, None)
-        self._parts.pop(path, None)
+        self._set_parts(path, NOTHING)
         self._used.pop(path, None)
 
+    def _set_parts(self, workspace: str, parts: frozenset[str]) -> None:
+        before = self._parts.pop(workspace, NOTHING)
+        if parts:
+            self._parts[workspace] = parts
+        for path in parts - before:
+            self._owners.setdefault(path, set()).add(workspace)
+        for path in before - parts:
+            self._owners[path].remove(workspace)
+            if not self._owners[path]:
+                del self._owners[path]
+                self._loose.add(path)
+
     def _forget_unneeded(self) -> None:
-        """Drop what was read for workspaces that are gone."""
-        needed = self._known.union(*self._parts.values())
-        self._sources = {path: source for path, source in self._sources.items() if path in needed}
-        self._modules = {
-            directory: module for directory, module in self._modules.items() if module.file.path in needed
-        }
+        """Drop what was read for workspaces that are gone, or have let go of it."""
+        for path in self._loose:
+            if path not in self._known and path not in self._owners:
+                self._sources.pop(path, None)
+                if kind_of(path) is Kind.MOD:
+                    self._modules.pop(posixpath.dirname(path), None)
+        self._loose.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, search_go
@@ -31,7 +32,12 @@ class GoCommand:
             timeout=seconds,
             env=go_environment(root, gowork),
         )
-        self._pool.start(f"go {root}", command, done)
+
+        def answer(finished: Finished) -> None:
+            if os.path.isdir(root):  # else its workspace is gone, which is no trouble of go's
+                done(finished)
+
+        self._pool.start(f"go {root}", command, answer)
 
 
 def go_environment(root: str, gowork: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
 
     from gowatchd.system.pump import Pump
+
+_SLICE = 0.01  # seconds of handling at a time: a clone brings a thousand files at once
 
 _EVENTS: dict[Kind, Callable[[str], FileSystemEvent]] = {
     Kind.FOUND: FileCreatedEvent,
@@ -53,10 +56,10 @@ class TreeEmitter(EventEmitter):  # type: ignore[misc] # watchdog has no types i
         """Stop the pump."""
         self._observer.pump.stop()
 
-    def _flush(self) -> None:
+    def _flush(self) -> bool:
         for change in self._observer.changes.take():
             self.queue_event(_event(change))
-        self._observer.drain()
+        return self._observer.drain()
 
 
 class Changes:
@@ -106,10 +109,14 @@ class LoopObserver(BaseObserver):  # type: ignore[misc] # watchdog has no types 
         self._running = False
         super().stop()
 
-    def drain(self) -> None:
-        """Dispatch what is queued to the handlers."""
+    def drain(self) -> bool:
+        """Dispatch what is queued to the handlers, for a slice of time; return whether something is left."""
+        deadline = time.monotonic() + _SLICE
         while not self.event_queue.empty():
             self.dispatch_events(*self._dispatch_arguments)
+            if time.monotonic() > deadline:
+                return not self.event_queue.empty()
+        return False
 
 
 def _event(change: Change) -> FileSystemEvent:

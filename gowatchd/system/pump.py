@@ -35,14 +35,17 @@ class Pump:
         self._table = table
         self._tree = tree
         self._names = frozenset(map(pad, names))
-        self._flush: Callable[[], None] = lambda: None
+        self._flush: Callable[[], bool] = lambda: False
         self._settled: Callable[[], None] = lambda: None
         self._source: Handle | None = None
         self._timers: dict[str, Handle] = {}
         self._last_batch = float("-inf")
 
-    def start(self, flush: Callable[[], None], settled: Callable[[], None]) -> None:
-        """Begin: ``flush`` runs after each batch and slice, ``settled`` when no folder waits to be listed."""
+    def start(self, flush: Callable[[], bool], settled: Callable[[], None]) -> None:
+        """Begin: ``flush`` runs after each batch and slice, and again while it says that something is left.
+
+        ``settled`` runs when no folder waits to be listed and all is flushed.
+        """
         self._flush = flush
         self._settled = settled
         self._listen()
@@ -74,7 +77,7 @@ class Pump:
         drained = self._read()
         if self._tree.scanning:
             self._tree.advance(_SLICE)  # a new folder is watched within the batch that brought it
-        self._flush()
+        self._deliver()
         if drained and not self._tree.scanning and not self._tree.moving:
             self._table.sweep()
         self._plan()
@@ -101,7 +104,7 @@ class Pump:
     def _plan(self) -> None:
         if self._tree.scanning:
             self.scan_soon()
-        else:
+        elif "deliver" not in self._timers:
             self._settled()
         if self._tree.moving and "grace" not in self._timers:
             self._timers["grace"] = self._loop.call_later(_MOVE_GRACE, self._give_up_moved)
@@ -109,12 +112,21 @@ class Pump:
     def _slice(self) -> None:
         self._timers.pop("scan", None)
         self._tree.advance(_SLICE)
-        self._flush()
+        self._deliver()
+        self._plan()
+
+    def _deliver(self) -> None:
+        if self._flush() and "deliver" not in self._timers:
+            self._timers["deliver"] = self._loop.call_when_idle(self._deliver_rest)
+
+    def _deliver_rest(self) -> None:
+        self._timers.pop("deliver", None)
+        self._deliver()
         self._plan()
 
     def _give_up_moved(self) -> None:
         self._timers.pop("grace", None)
         self._read()  # the other half may wait
         self._tree.forget_moved()
-        self._flush()
+        self._deliver()
         self._plan()

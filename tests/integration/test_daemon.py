@@ -156,7 +156,7 @@ def test_the_configuration_is_read_again_on_sighup(daemon, app):
     daemon.config.write_text(good + "[format]\nenabled = false\n")
     os.kill(daemon.process.pid, signal.SIGHUP)
     daemon.wait_for_log("configuration read")
-    daemon.wait_for(lambda: daemon.workspace(app)["state"] == "ok", "the first look of the new run")
+    daemon.wait_for(lambda: daemon.ask("GetStatus")["workspaces"], "the first look of the new run")
     assert {"part": "formatting", "reason": "[format] enabled = false"} in daemon.ask("GetStatus")["off"]
     daemon.config.write_text(good + "[format]\nsettle_ms = -3\n")
     os.kill(daemon.process.pid, signal.SIGHUP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,31 @@ def test_hears_a_save_in_place(start, tmp_path):
     watched = start()
     file.write_text("module example.com/changed\n")
     watched.wait_for("a/go.mod")
+
+
+def test_a_clone_of_many_lets_others_in_between(start, tmp_path):
+    """A file takes its listener some milliseconds; D-Bus and timers must not wait for hundreds of them."""
+    watched = start()
+    turns: list[str] = []
+
+    def turn():
+        turns.append("other")
+        if turns.count("file") < 200:
+            watched.loop.call_when_idle(turn)
+
+    def handle(_path):
+        turns.append("file")
+        time.sleep(0.002)
+
+    watched.heard.after_file = handle
+    write(tmp_path / "clone/ready")
+    for number in range(200):
+        write(tmp_path / f"clone/m{number}/go.mod")
+    turn()
+    (tmp_path / "clone").rename(tmp_path / "root" / "clone")
+    watched.loop.run_until(lambda: turns.count("file") >= 200)
+    in_a_row = max(map(len, "".join(word[0] for word in turns).split("o")))
+    assert in_a_row <= 20
 
 
 def test_hears_a_save_by_rename(start, tmp_path):

@@ -33,7 +33,6 @@ PACKAGES = (
     "dunst",
     "fonts-dejavu-core",
     "git",
-    "imagemagick",
     "libglib2.0-bin",
     "libpam-systemd",
     "man-db",

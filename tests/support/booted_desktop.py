@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 from tests.support.booted import ROOT
 from tests.support.bus import wait_for
 
 if TYPE_CHECKING:
-    from subprocess import CompletedProcess
-
     from tests.support.booted import Booted, Person
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -44,7 +42,7 @@ class Desktop:
         self.machine = machine
         self.person = person
 
-    def run(self, *command: str, check: bool = True, stdin: str = "") -> CompletedProcess[str]:
+    def run(self, *command: str, check: bool = True, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return self.machine.run(*command, person=self.person, check=check, stdin=stdin)
 
     def write(self, path: str, text: str, mode: str = "644") -> None:
@@ -72,7 +70,10 @@ class Desktop:
         self.write("./pick", "", "755")
         self.write("./record", RECORD, "755")
         self.write("./dunstrc", DUNSTRC.format(home=self.person.home))
-        self._start("display", "Xvfb", DISPLAY, "-screen", "0", "800x300x24", "-nolisten", "tcp")
+        self.run("mkdir", "screen")  # where Xvfb keeps what it shows, as a file
+        self._start(
+            "display", "Xvfb", DISPLAY, "-screen", "0", "800x300x24", "-nolisten", "tcp", "-fbdir", "screen"
+        )
         wait_for(self.machine.path(f"/tmp/.X11-unix/X{DISPLAY[1:]}").exists, "Xvfb is up")
         self._start("notifications", "dunst", "-conf", "dunstrc")
         self.run("gdbus", "wait", "--session", "--timeout", "20", "org.freedesktop.Notifications")
@@ -107,7 +108,11 @@ class Desktop:
 
     def screenshot(self, name: str) -> int:
         """Keep a picture of the display in build/screenshots; return how many colours it has."""
-        self.run("import", "-display", DISPLAY, "-window", "root", "screen.png")
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.machine.path(f"{self.person.home}/screen.png"), SCREENSHOTS / f"{name}.png")
-        return int(self.run("identify", "-format", "%k", "screen.png").stdout)
+        screen = self.machine.path(f"{self.person.home}/screen/Xvfb_screen0")
+        picture = SCREENSHOTS / f"{name}.png"
+        subprocess.run(["convert", f"xwd:{screen}", picture], timeout=20, check=True)
+        count = subprocess.run(
+            ["identify", "-format", "%k", picture], capture_output=True, timeout=20, check=True
+        )
+        return int(count.stdout)

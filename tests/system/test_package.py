@@ -32,12 +32,6 @@ def test_the_desktop_entry_is_valid() -> None:
     assert (verdict.returncode, verdict.stdout) == (0, "")
 
 
-def test_the_software_description_is_valid() -> None:
-    file = ROOT / "config/org.gowatchd.Gowatchd.metainfo.xml"
-    verdict = judged_by("appstreamcli", "validate", "--no-net", file)
-    assert verdict.returncode == 0, verdict.stdout
-
-
 def test_the_package_holds_what_is_started_and_read(package: Path) -> None:
     contents = judged_by("dpkg-deb", "--contents", package).stdout
     for path in (

@@ -192,6 +192,15 @@ def test_go_is_asked_once_when_the_workspace_rests(pipeline, scheduler, verdicts
     assert verdicts.heard == [(workspace.path, ["go-command"])]
 
 
+def test_one_workspace_is_checked_again_without_the_others(pipeline, verdicts, root):
+    (root / "alone").mkdir()
+    (root / "alone/go.mod").write_text(MOD.format("alone"))
+    pipeline.look(str(root / "alone/go.mod"))
+    verdicts.heard.clear()
+    pipeline.recheck([pipeline.workspaces.get(str(root / "alone/go.mod"))])
+    assert [path for path, _ in verdicts.heard] == [str(root / "alone/go.mod")]
+
+
 def test_what_go_said_stands_until_it_is_heard_again(pipeline, scheduler, verdicts, root):
     """Else each save would say that all is well, and then again that it is not."""
     go = pipeline.cross_checker = Go()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from gowatchd.modfile.kind import Kind
@@ -262,3 +264,46 @@ def test_a_folder_that_goes_without_ever_holding_a_module_is_noticed():
     del files.files["/w/a/a.go"]
     change = workspaces.changed("/w/a/go.mod")
     assert not change.workspaces[0].members[0].directory_exists
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_looking_at_one_file_after_the_other_is_as_good_as_loading_all_anew(seed):
+    """Random edits; nothing may stay behind of what no workspace needs any more."""
+    chance = random.Random(seed)
+    folders = ("/w", "/w/a", "/w/a/b", "/w/c", "/outside")
+    files = MemoryFiles({f"{folder}/README": b"" for folder in folders})  # so that each is a folder
+    workspaces = Workspaces(files, lambda path: path.startswith("/w/"))
+    for _ in range(60):
+        path = f"{chance.choice(folders)}/{chance.choice(('go.mod', 'go.mod', 'go.work'))}"
+        targets = chance.sample(folders, chance.randint(0, 3))
+        if chance.random() < 0.3:
+            files.files.pop(path, None)
+        elif path.endswith("go.work"):
+            files.files[path] = "".join(f"use {target}\n" for target in targets).encode()
+        else:
+            lines = [f"replace ex.com/z{number} => {target}\n" for number, target in enumerate(targets)]
+            files.files[path] = f"module ex.com/{chance.choice('xy')}\n{''.join(lines)}".encode()
+        if path.startswith("/w/") or workspaces.owning(path):
+            workspaces.changed(path)
+        known = {one for one in files.files if one.startswith("/w/") and "/go." in one}
+        fresh = Workspaces(files, lambda path: path.startswith("/w/"))
+        fresh.load(known)
+        assert _shape(workspaces) == _shape(fresh)
+        needed = known.union(*(_parts(workspace) for workspace in fresh))
+        assert {one for folder in folders if workspaces.source(one := f"{folder}/go.mod")} <= needed
+
+
+def _shape(workspaces):
+    return {
+        workspace.path: (
+            workspace.file.data,
+            [(use.path, module.file.data, module.directory_exists) for use, module in workspace.uses],
+            sorted(_parts(workspace)),
+        )
+        for workspace in workspaces
+    }
+
+
+def _parts(workspace):
+    modules = (*workspace.members, *workspace.neighbours.values())
+    return [module.file.path for module in modules]

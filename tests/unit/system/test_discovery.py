@@ -89,8 +89,7 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 def test_the_mount_table_of_this_process():
     mounts = Mounts.read()
-    assert b"/" in mounts
-    assert b"/proc" in mounts
+    assert b"/proc" in mounts  # but not always /: it is no mount in a chroot
     assert mounts.blind_type(b"/proc/self") == ""
 
 

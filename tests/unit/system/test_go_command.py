@@ -289,6 +289,20 @@ def test_list_modules_reads_and_neither_writes_nor_fetches(tmp_path, monkeypatch
     assert os.listdir(root) == ["go.mod"]
 
 
+@needs_go
+def test_a_folder_that_is_gone_gets_no_answer(tmp_path):
+    """Else the removal of a clone would be told as trouble with go."""
+    loop = MainLoop()
+    pool = ChildPool(loop, at_most=1)
+    go = GoCommand(pool, find_go(binary(NEWEST)))
+    answers: list[str] = []
+    go.list_modules(str(tmp_path / "gone"), "off", 20, lambda _: answers.append("gone"))
+    go.list_modules(str(tmp_path), "off", 20, lambda _: answers.append("there"))
+    loop.run_until(lambda: "there" in answers)
+    pool.close()
+    assert answers == ["there"]
+
+
 def test_the_environment_of_go(monkeypatch):
     monkeypatch.setenv("GOFLAGS", "-mod=mod")
     monkeypatch.setenv("GOROOT", "/elsewhere")

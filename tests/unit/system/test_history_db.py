@@ -10,6 +10,7 @@ import pytest
 from gowatchd.services.changes import ChangeKind, ChangeState, HistoryError
 from gowatchd.system import history_db
 from gowatchd.system.history_db import HistoryDatabase
+from tests.support.places import small_disk
 
 
 @pytest.fixture
@@ -228,12 +229,10 @@ def test_a_full_disk_is_a_reason_and_no_harm(folder):
         os.unlink({str(folder / "filler")!r})
         print(database.get(first).before, database.add("/home/me/go.mod", ChangeKind.FORMAT, b"", b"", None))
     """
-    folder.mkdir(parents=True)
-    script = 'mount -t tmpfs -o size=256k none "$1" && exec "$2" -c "$3"'
-    command = ["unshare", "--mount", "sh", "-c", script, "sh", str(folder), sys.executable]
-    done = subprocess.run(
-        [*command, textwrap.dedent(program)], capture_output=True, text=True, timeout=20, check=True
-    )
+    folder.parent.mkdir()
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    with small_disk(folder, "256k"):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
     first, second, last = done.stdout.splitlines()
     assert first == second
     assert first.endswith(("database or disk is full", "disk I/O error"))
