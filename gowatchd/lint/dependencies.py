@@ -161,6 +161,8 @@ def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
                     known = demanded[path][0] if path in demanded else own[path]
                     if _is_above(one.version, known) and (path, one.version) not in excluded:
                         demanded[path] = one.version, dependency
+                        if one.version == highest[path]:
+                            below.discard(path)  # nobody can demand more
         if not demanded:
             continue
         edits = {
