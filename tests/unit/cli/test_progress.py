@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -32,12 +33,15 @@ def terminal():
     os.close(leader)
 
 
-def shown(leader):
-    os.set_blocking(leader, False)
-    try:
-        return os.read(leader, 1 << 16).decode()
-    except BlockingIOError:
-        return ""
+def shown(leader, least=0):
+    """Return what reached the terminal: at least ``least`` characters, for which it is waited."""
+    text = ""
+    while len(text) < least:
+        assert select.select([leader], [], [], 20)[0], f"only {text!r} within 20 s"
+        text += os.read(leader, 1 << 16).decode()
+    while select.select([leader], [], [], 0)[0]:
+        text += os.read(leader, 1 << 16).decode()
+    return text
 
 
 def test_what_is_quick_says_nothing(terminal, monkeypatch):
@@ -57,8 +61,10 @@ def test_a_line_that_is_replaced_and_goes(terminal, monkeypatch):
     with Progress(stream, clock) as progress:
         for number, clock.now in enumerate((0.5, 0.55, 0.61)):
             progress.tell(f"step {number}")
-        assert shown(leader) == f"{ERASE}step 0{ERASE}step 2"
-    assert shown(leader) == ERASE
+        expected = f"{ERASE}step 0{ERASE}step 2"
+    assert shown(leader, len(expected)) == expected
+    expected = ERASE
+    assert shown(leader, len(expected)) == expected
 
 
 def test_reads_are_counted(terminal, monkeypatch):
@@ -69,7 +75,8 @@ def test_reads_are_counted(terminal, monkeypatch):
     files = TellingFiles(MemoryFiles({}), progress, 3)
     for clock.now in (0.0, 1.0, 2.0):
         files.read("/w/go.mod")
-    assert shown(leader) == f"{ERASE}reading 2 of 3 files{ERASE}reading 3 of 3 files"
+    expected = f"{ERASE}reading 2 of 3 files{ERASE}reading 3 of 3 files"
+    assert shown(leader, len(expected)) == expected
 
 
 @pytest.mark.parametrize("term", ["dumb", None])
