@@ -62,9 +62,8 @@ def test_a_line_that_is_replaced_and_goes(terminal, monkeypatch):
         for number, clock.now in enumerate((0.5, 0.55, 0.61)):
             progress.tell(f"step {number}")
         expected = f"{ERASE}step 0{ERASE}step 2"
-    assert shown(leader, len(expected)) == expected
-    expected = ERASE
-    assert shown(leader, len(expected)) == expected
+        assert shown(leader, len(expected)) == expected
+    assert shown(leader, len(ERASE)) == ERASE
 
 
 def test_reads_are_counted(terminal, monkeypatch):
