@@ -35,11 +35,14 @@ NEWER_LANGUAGE = re.compile(
     r"unknown directive: (godebug|tool|ignore)|unknown block type: (godebug|tool|ignore)"
 )
 
+# The module paths that Go 1.26 began to refuse; older ones panic at "go" and build "toolchain".
+SINCE_126 = re.compile(r"which is reserved")
+
 # What go says in the listing without failing always; the next build does.
 FAILS_LATER = re.compile(r"conflicting replacements found")
 
-# Errors that neither listing shows, and the command that does. (Up to 1.25 the reserved names make it panic.)
-OTHER_COMMANDS = {"empty-workspace": ("list", "./..."), "invalid-module-path": ("list", "all")}
+# Errors that neither listing shows, and the command that does.
+OTHER_COMMANDS = {"empty-workspace": ("list", "./...")}
 
 
 @dataclass
@@ -80,6 +83,8 @@ DISAGREEMENTS = {"error that go does not have", "error that we miss"}
 
 def _kind(short: str, full: str, errors: list[Diagnostic], found: list[Diagnostic]) -> str:
     if UNDECIDED.search(full) or NEWER_LANGUAGE.search(full):
+        return "undecided by the files"
+    if errors and not full and all(SINCE_126.search(one.message) for one in errors):
         return "undecided by the files"
     if short or full:
         if errors:
