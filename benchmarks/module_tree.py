@@ -26,7 +26,9 @@ def _make_module(root: Path, number: int, count: int) -> Path:
     folder.mkdir(parents=True)
     siblings = {(number * 7 + step * 13) % count for step in range(SIBLINGS)} - {number}
     requires = "".join(f"\texample.com/m{other:04} v0.1.{other}\n" for other in sorted(siblings))
-    requires += "".join(f"\texample.org/dep{other:02}/v2 v2.{other}.{number % 5}\n" for other in range(OTHERS))
+    requires += "".join(
+        f"\texample.org/dep{other:02}/v2 v2.{other}.{number % 5}\n" for other in range(OTHERS)
+    )
     (folder / "go.mod").write_text(f"module example.com/m{number:04}\n\ngo 1.22\n\nrequire (\n{requires})\n")
     (folder / "m.go").write_text("package m\n")
     return folder
