@@ -126,6 +126,9 @@ class Run:
     def off(self) -> tuple[Off, ...]:
         """Return the parts that do not work here, or are switched off."""
         parts = dict(self._off)
+        missing = [root for root in self.roots if not os.path.isdir(root)]
+        if missing:
+            parts.setdefault("watching", f"there is no folder {missing[0]} yet")
         if not self._config.format.enabled:
             parts["formatting"] = "[format] enabled = false"
         elif self.pipeline.tidier.options.dry_run:

@@ -177,7 +177,7 @@ class Pipeline:
             self._apply(self.workspaces.changed(path, reading))
         if reading.look is not Look.CONTENT:
             self.tidier.gone(path)
-        elif saved or news:
+        elif (saved or news) and self.workspaces.covers(path):  # what lies elsewhere is only looked at
             self.tidier.saved(path, reading.data)
 
     def _apply(self, change: Change) -> None:

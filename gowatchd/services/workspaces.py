@@ -41,7 +41,7 @@ class Workspaces:
 
     def __init__(self, files: Files, covers: Callable[[str], bool] = lambda _path: True) -> None:
         self._files = files
-        self._covers = covers
+        self.covers = covers
         self._sources: dict[str, SourceFile] = {}
         self._modules: dict[str, Module] = {}
         self._workspaces: dict[str, Workspace] = {}
@@ -96,7 +96,7 @@ class Workspaces:
         before = set(self._workspaces)
         used_before = self._used.get(path, NOTHING)
         owners = set(self._owners.get(path, ()))
-        if self._covers(path):
+        if self.covers(path):
             self._known.add(path)
         summary = self._summary(path)
         self._look(path, reading)

@@ -93,8 +93,11 @@ def test_a_member_outside_of_the_roots_is_watched_too(daemon, home, app):
     outside.mkdir()
     (app / "go.work").write_bytes(TIDY.replace(b"./b", b"./b\n\t../../elsewhere"))
     daemon.wait_for(lambda: daemon.codes(app) == ["use-missing-module"], "the diagnostic")
-    (outside / "go.mod").write_text("module example.com/outside\n\ngo 1.21\n")
-    daemon.wait_for(lambda: daemon.codes(app) == [], "the diagnostic to go")
+    (outside / "go.mod").write_text("module   example.com/outside\ngo 1.21\n")
+    daemon.wait_for(lambda: "use-missing-module" not in daemon.codes(app), "the diagnostic to go")
+    (app / "a" / "go.mod").write_text("module   example.com/a\ngo 1.21\n")
+    daemon.wait_for_bytes(app / "a" / "go.mod", b"module example.com/a\n\ngo 1.21\n")
+    assert (outside / "go.mod").read_text() == "module   example.com/outside\ngo 1.21\n"  # not below a root
 
 
 def test_no_save_is_missed(daemon, app):
@@ -103,6 +106,20 @@ def test_no_save_is_missed(daemon, app):
         content, codes = ((BROKEN, ["use-missing-module"]), (TIDY, []))[number % 2]
         (app / "go.work").write_bytes(content)
         daemon.wait_for(lambda codes=codes: daemon.codes(app) == codes, f"the verdict on save {number}")
+
+
+def test_a_root_that_is_not_there_yet_is_said_and_waited_for(home, bus, app):
+    daemon = Daemon(home, bus)
+    later = home / "later"
+    daemon.config.write_text(f'[watch]\nroots = ["{later}"]\n')
+    daemon.start()
+    said = {"part": "watching", "reason": f"there is no folder {later} yet"}
+    assert said in daemon.ask("GetStatus")["off"]
+    later.mkdir()
+    (later / "go.mod").write_text("module   example.com/later\ngo 1.21\n")
+    daemon.wait_for_bytes(later / "go.mod", b"module example.com/later\n\ngo 1.21\n")
+    assert said not in daemon.ask("GetStatus")["off"]
+    assert daemon.stop() == 0
 
 
 def test_undo_by_gowatchctl_and_again(daemon, app):
