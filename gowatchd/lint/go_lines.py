@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.lint.diagnostic import Edit, Fix, Severity
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 SINCE = {"godebug": "1.23", "tool": "1.24", "ignore": "1.25"}
 
 _PRERELEASE_OF_A_PATCH = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)[a-z]+[0-9]+\Z")
+
+is_valid = lru_cache(maxsize=256)(goversion.is_valid)  # a workspace holds few versions, many times
 
 
 def missing_go_line(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -82,10 +85,10 @@ def invalid_go_version(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
     words = updates_needed(workspace) if alone else 'invalid value "go" for -lang'
     for member in workspace.members:
         mod = member.file.mod
-        if mod is not None and mod.go is not None and not goversion.is_valid(mod.go.version):
+        if mod is not None and mod.go is not None and not is_valid(mod.go.version):
             yield _invalid(member.file.path, mod.go.line, mod.go.version, f"{words}: ", None)
     work = workspace.file.work
-    if work is not None and work.go is not None and not goversion.is_valid(work.go.version):
+    if work is not None and work.go is not None and not is_valid(work.go.version):
         yield _invalid(workspace.path, work.go.line, work.go.version, "", Severity.WARNING)
 
 
