@@ -41,6 +41,7 @@ RULES = (
     Rule("file-too-large", Severity.WARNING, reading.file_too_large),
     Rule("missing-module-directive", Severity.ERROR, reading.missing_module_directive),
     Rule("invalid-module-path", Severity.ERROR, paths.invalid_module_path),
+    Rule("malformed-require", Severity.ERROR, paths.malformed_require),
     Rule("invalid-tool-path", Severity.ERROR, paths.invalid_tool_path),
     Rule("module-in-temp-root", Severity.WARNING, paths.module_in_temp_root),
     Rule("use-missing-module", Severity.ERROR, uses.use_missing_module),
