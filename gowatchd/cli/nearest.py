@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.scope import existing, nearest_files
 from gowatchd.cli.terminal import printable
 from gowatchd.modfile.kind import Kind
 from gowatchd.services.workspaces import Workspaces
@@ -35,12 +35,8 @@ def select(directory: str) -> tuple[Workspace, ...]:
     There are two where the nearest go.mod is not used by the nearest go.work. Raises CommandError where there
     is none at all.
     """
-    absolute = os.path.abspath(directory)
-    if not os.path.isdir(absolute):
-        problem = "is not a directory" if os.path.exists(absolute) else "does not exist"
-        raise CommandError(f"{printable(directory)} {problem}", Exit.NO_SUCH_THING)
-    paths = [path for kind in Kind if (path := _nearest(absolute, kind.file_name)) is not None]
-    found = Workspaces(SafeFiles()).load(paths or find_files(absolute, Pruning()))
+    absolute = existing(directory)
+    found = Workspaces(SafeFiles()).load(nearest_files(absolute) or find_files(absolute, Pruning()))
     if not found:
         raise CommandError(
             f"no go.work or go.mod in {printable(directory)}, nor in a folder above or below it; "
@@ -53,14 +49,3 @@ def select(directory: str) -> tuple[Workspace, ...]:
 def alone(path: str) -> Workspace | None:
     """Return the workspace that the go.mod at ``path`` makes without any go.work, if it is there."""
     return next(iter(Workspaces(SafeFiles()).load([path])), None)
-
-
-def _nearest(directory: str, name: str) -> str | None:
-    while True:
-        path = os.path.join(directory, name)
-        if os.path.isfile(path):  # like Go, pass over a directory of that name
-            return path
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent

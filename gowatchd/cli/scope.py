@@ -72,19 +72,27 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 or noun == "info" else f"{number} {noun}s"
 
 
-def _paths_for(directory: str) -> Iterator[str]:
+def existing(directory: str) -> str:
+    """Return the absolute path of ``directory``; raises CommandError, which says why there is none for us."""
     absolute = os.path.abspath(directory)
-    if not os.path.isdir(absolute):
-        closed = why_closed(way_to(absolute), ourselves())
-        if closed:
-            raise CommandError(printable(closed), Exit.NO_SUCH_THING)
-        problem = "is not a directory" if os.path.exists(absolute) else "does not exist"
-        raise CommandError(f"{printable(directory)} {problem}", Exit.NO_SUCH_THING)
+    if os.path.isdir(absolute):
+        return absolute
+    closed = why_closed(way_to(absolute), ourselves())
+    if closed:
+        raise CommandError(printable(closed), Exit.NO_SUCH_THING)
+    problem = "is not a directory" if os.path.exists(absolute) else "does not exist"
+    raise CommandError(f"{printable(directory)} {problem}", Exit.NO_SUCH_THING)
+
+
+def nearest_files(directory: str) -> list[str]:
+    """Return the go.work and the go.mod that the go command would load in the absolute ``directory``."""
+    return [path for kind in Kind if (path := _nearest(directory, kind.file_name)) is not None]
+
+
+def _paths_for(directory: str) -> Iterator[str]:
+    absolute = existing(directory)
     yield from find_files(absolute, Pruning())
-    for kind in Kind:
-        nearest = _nearest(absolute, kind.file_name)
-        if nearest is not None:
-            yield nearest
+    yield from nearest_files(absolute)
 
 
 def _nearest(directory: str, name: str) -> str | None:
