@@ -77,16 +77,21 @@ def malformed_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 
         go 1.22
     """
-    at_hand = {one.old[0] for one in workspace.replacements}
+    mods = [
+        (member.file.path, member.file.mod) for member in workspace.members if member.file.mod is not None
+    ]
+    malformed = {path for path in {one.path for _, mod in mods for one in mod.require} if check_path(path)}
+    if not malformed:
+        return
+    malformed.difference_update(one.old[0] for one in workspace.replacements)
     for member in workspace.members:
-        at_hand.add(member.path)
-        at_hand.update(one.old[0] for one in member.replacements)
-    for member in workspace.members:
-        for require in member.file.mod.require if member.file.mod is not None else ():
-            problem = check_path(require.path)
-            if problem and require.path not in at_hand:
-                span = require.line.argument_span(0)
-                yield Finding(member.file.path, span, f"{problem}; correct the path or remove this line")
+        malformed.discard(member.path)
+        malformed.difference_update(one.old[0] for one in member.replacements)
+    for path, mod in mods:
+        for require in mod.require:
+            if require.path in malformed:
+                problem = f"{check_path(require.path)}; correct the path or remove this line"
+                yield Finding(path, require.line.argument_span(0), problem)
 
 
 def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
