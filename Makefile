@@ -9,18 +9,21 @@ PYTHON := /usr/bin/python3
 ROOT ?= build/demo
 SUITE ?= trixie
 PYTEST_ARGS ?=
+SECONDS ?= 60
+COUNT ?= 5000
+SEED ?= 0
 
 # A job in the background is started with SIGINT ignored, and what it starts inherits that: Ctrl-C could not be tested.
 PYTEST := env --default-signal=INT .venv/bin/pytest
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
-TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs git imagemagick libglib2.0-bin \
-	nano neovim procps python3-pip tmux util-linux vim xdotool xvfb acl attr \
+TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox git graphviz imagemagick \
+	libglib2.0-bin nano neovim procps python3-pip tmux util-linux vim xdotool xvfb acl attr \
 	debian-archive-keyring mmdebstrap systemd-container
 PACKAGING_PACKAGES := build-essential git lintian
 
-.PHONY: help setup run test lint deb system-test bench setup-test toolchains demo
+.PHONY: help setup run test lint deb system-test bench differential fuzz setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -51,7 +54,19 @@ system-test: setup-test deb ## boot a Debian and drive the installed package (SU
 bench: setup-test ## measure gowatchd beside its peers
 	@set -e; for bench in benchmarks/bench_*.py; do .venv/bin/python "$$bench"; done
 
+differential: setup-test ## hold our errors against go on thousands of workspaces (COUNT=5000 SEED=0)
+	@DIFFERENTIAL=$(COUNT) DIFFERENTIAL_SEED=$(SEED) .venv/bin/pytest -q tests/differential
+
+fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
+	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict
+
 # The pieces that the targets above are made of.
+
+build/fuzz-venv/programs:
+	@echo "installing atheris into build/fuzz-venv"
+	@$(PYTHON) -m venv build/fuzz-venv
+	@build/fuzz-venv/bin/pip install -q --disable-pip-version-check --only-binary=:all: atheris pytest
+	@touch $@
 
 # A stamp: the programs are links into the checkout, so only what pyproject.toml says can outdate them.
 .venv/programs: pyproject.toml

@@ -50,6 +50,7 @@ class Format(BaseModel, extra="forbid", frozen=True):
     enabled: StrictBool = True
     settle_ms: Milliseconds = 100
     indent: Literal["tab", "2-space"] = "tab"
+    fix_on_save: tuple[StrictStr, ...] = ()
 
 
 class Check(BaseModel, extra="forbid", frozen=True):

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import gowatchd
 from gowatchd.config import ConfigError
+from gowatchd.modfile import Kind
 from gowatchd.run import Run, Surroundings
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
+from gowatchd.services.fixer import Fixer, Fixing
+from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import LATEST, History, Undoing, UndoOutcome
 from gowatchd.services.manager import HistoryOffError, NoSuchWorkspaceError, RequestError
 from gowatchd.services.notes import Level
@@ -79,7 +82,7 @@ class Daemon:
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
         self._bus = SessionBus(self._loop, self._object, (self._notifier,), self._bus_changed)
-        announcer = Announcer(self._notifier, self._loop, _level(config), self._undo)
+        announcer = Announcer(self._notifier, self._loop, _level(config), self._undo, fix=self._fix)
         self._publisher = Publisher(self._object, announcer, self._owner, self._changed)
         self._run = Run(self._around, config, self._publisher, dry_run=dry_run)
 
@@ -137,6 +140,15 @@ class Daemon:
         except HistoryError as error:
             raise HistoryOffError(str(error)) from error
 
+    def apply_fix(self, path: str, before: bytes, after: bytes, titles: tuple[str, ...]) -> dict[str, object]:
+        """Write a fix that gowatchctl worked out."""
+        if os.path.basename(path) not in {kind.file_name for kind in Kind} or not os.path.isabs(path):
+            raise RequestError(f"{readable(path)} is not the absolute path of a go.work or go.mod")
+        try:
+            return self._carry_out(Plan((Rewrite(path, before, after, titles or ("fix",)),))).as_json()
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
     def rescan(self) -> None:
         """Look for everything anew."""
         self._run.rescan()
@@ -184,6 +196,17 @@ class Daemon:
         if undoing.outcome is UndoOutcome.UNDONE:
             self._publisher.undone(undoing)
         return undoing
+
+    def _fix(self, workspace: str, codes: frozenset[str]) -> Fixing:
+        """Make the fixes of ``codes`` in the workspace whose go.work or go.mod is ``workspace``."""
+        return self._carry_out(self._run.repairs.plan(workspace, codes))
+
+    def _carry_out(self, plan: Plan) -> Fixing:
+        fixing = Fixer(self._around.files, self._around.history).carry_out(plan)
+        for one in fixing.fixed:
+            if one.change is not None:
+                self._publisher.fixed(one.change, one.path, one.titles, asked=True)
+        return fixing
 
     def _owner(self, path: str) -> str:
         """Return the path of the workspace that the file at ``path`` belongs to."""

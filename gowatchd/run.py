@@ -8,9 +8,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
 from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.pipeline import Pipeline
+from gowatchd.services.repairs import Repairs
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
 from gowatchd.services.tidying import Tidier, TidyOptions
@@ -72,6 +74,7 @@ class Run:
             dry_run=dry_run,
             settle_seconds=config.format.settle_ms / 1000,
             indent=config.format.indent,
+            fix_on_save=frozenset(config.format.fix_on_save),
         )
         tidier = Tidier(
             around.loop, around.files, around.history, around.git, around.signs, publisher, options
@@ -86,6 +89,14 @@ class Run:
             facts=Facts(),
             disable=frozenset(config.check.disable),
         )
+        self.repairs = Repairs(
+            around.files,
+            self.workspaces,
+            self.pipeline.known,
+            self.pipeline.judge,
+            config.format.indent,
+        )
+        tidier.repairs = self.repairs
         self._watcher = self._watch()
 
     def start(self) -> None:
@@ -115,10 +126,16 @@ class Run:
     def off(self) -> tuple[Off, ...]:
         """Return the parts that do not work here, or are switched off."""
         parts = dict(self._off)
+        missing = [root for root in self.roots if not os.path.isdir(root)]
+        if missing:
+            parts.setdefault("watching", f"there is no folder {missing[0]} yet")
         if not self._config.format.enabled:
             parts["formatting"] = "[format] enabled = false"
         elif self.pipeline.tidier.options.dry_run:
             parts["formatting"] = "--dry-run"
+        unknown = sorted(set(self._config.format.fix_on_save) - {rule.code for rule in RULES})
+        if unknown:
+            parts["fix on save"] = f"there is no rule {unknown[0]}: see gowatchctl explain"
         if not self._config.check.cross_check:
             parts["cross-check"] = "[check] cross_check = false"
         elif self._cross_checker is not None and self._cross_checker.trouble:
@@ -206,7 +223,7 @@ class Run:
         self._publisher.announcer.restored("go")
         self.go = GoInUse(found.go, found.version)
         self._around.refusals.add(found.goroot, found.gomodcache)
-        self.pipeline.facts = Facts(found.version, switches_toolchain=found.switches_toolchain)
+        self.pipeline.facts = found.facts
         if self._config.check.cross_check:
             go = GoCommand(self._around.go_pool, found)
             self._cross_checker = self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)

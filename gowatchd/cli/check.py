@@ -9,120 +9,112 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.terminal import BLUE, BOLD, DIM, RED, YELLOW, Paint, printable, stdout_paint
+from gowatchd.cli.progress import Progress, TellingFiles
+from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, warn_of_writers
+from gowatchd.cli.terminal import stdout_paint
+from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts
-from gowatchd.modfile.kind import Kind
+from gowatchd.services.fixing import is_offered
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
-from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.files import SafeFiles
-from gowatchd.system.go_installation import GoNotFoundError, find_go
-from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.workspace.model import Workspace
 
-STYLES = {Severity.ERROR: (BOLD, RED), Severity.WARNING: (BOLD, YELLOW), Severity.INFO: (BOLD, BLUE)}
+    Results = list[tuple[Workspace, tuple[Diagnostic, ...]]]
+
+FORMATS = ("text", "json", "sarif", "github")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the directories to check."""
+    """Take the directories to check, and the form of the answer."""
+    add_directories(parser, "check")
     parser.add_argument(
-        "directories",
-        nargs="*",
-        default=["."],
-        metavar="DIR",
-        help="check the files at and below DIR, and those above that the go command would load (default: .)",
+        "--format",
+        choices=FORMATS,
+        help="text, json (as --json), sarif (SARIF 2.1.0), or github (workflow commands for its Actions)",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the rules say of every workspace; return 1 if there is an error among it."""
-    paths = {path for directory in arguments.directories for path in _paths_for(directory)}
-    workspaces = sorted(Workspaces(SafeFiles()).load(paths), key=lambda one: one.path)
-    facts = _facts()
-    results = [(workspace, check(workspace, facts)) for workspace in workspaces]
-    _warn_of_writers(workspaces)
-    if arguments.json:
+    form = _form(arguments)
+    with Progress() as progress:
+        results = _check(arguments.directories, progress)
+    warn_of_writers(workspace for workspace, _ in results)
+    if form == "json":
         print(json.dumps(check_report(results)))
     else:
-        _print_text(results, stdout_paint(arguments.color))
-    failed = any(one.severity is Severity.ERROR for _, found in results for one in found)
+        # a module that two workspaces use says the same in both
+        found = sorted(dict.fromkeys(one for _, several in results for one in several), key=sort_key)
+        texts = texts_of(workspace for workspace, _ in results)
+        _print(form, found, texts, arguments.color)
+        sys.stdout.flush()  # the summary comes last, also where both streams meet
+        print(_summary(found, len(results)), file=sys.stderr)
+    failed = any(one.severity is Severity.ERROR for _, several in results for one in several)
     return Exit.PROBLEMS if failed else Exit.OK
 
 
-def _facts() -> Facts:
-    """Return what the go command says of itself, or nothing where there is none."""
-    try:
-        go = find_go()
-    except GoNotFoundError as error:
-        print(f"{printable(str(error))} (the rule go-line-too-new was not checked)", file=sys.stderr)
-        return Facts()
-    return Facts(go.version, go.switches_toolchain)
+def _form(arguments: argparse.Namespace) -> str:
+    form: str | None = arguments.format
+    if arguments.json and form not in {None, "json"}:
+        raise CommandError(f"--json and --format {form} contradict each other: leave one out", Exit.USAGE)
+    return form or ("json" if arguments.json else "text")
 
 
-def _paths_for(directory: str) -> Iterator[str]:
-    """Yield the Go files at and below ``directory``, and the nearest above, which Go would load there."""
-    absolute = os.path.abspath(directory)
-    if not os.path.isdir(absolute):
-        problem = "is not a directory" if os.path.exists(absolute) else "does not exist"
-        raise CommandError(f"{printable(directory)} {problem}", Exit.NO_SUCH_THING)
-    yield from find_files(absolute, Pruning())
-    for kind in Kind:
-        nearest = _nearest(absolute, kind.file_name)
-        if nearest is not None:
-            yield nearest
+def _check(directories: Iterable[str], progress: Progress) -> Results:
+    paths = find_paths(directories, progress)
+    files = TellingFiles(SafeFiles(), progress, len(paths))
+    workspaces = sorted(Workspaces(files).load(paths), key=lambda one: one.path)
+    progress.clear()
+    go = ask_go()
+    facts = Facts() if go is None else go.facts
+    results: Results = []
+    for number, workspace in enumerate(workspaces, start=1):
+        progress.tell(f"checking {number} of {len(workspaces)} workspaces")
+        results.append((workspace, check(workspace, facts)))
+    return results
 
 
-def _nearest(directory: str, name: str) -> str | None:
-    """Return the path of the file ``name`` in ``directory`` or in the nearest folder above that has one."""
-    while True:
-        path = os.path.join(directory, name)
-        if os.path.isfile(path):  # like Go, pass over a directory of that name
-            return path
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
+def _print(form: str, found: list[Diagnostic], texts: dict[str, bytes], color: str) -> None:
+    """Print in ``form``; what makes it is imported only when it is asked for."""
+    if form == "sarif":
+        from gowatchd.cli.sarif import sarif_log  # noqa: PLC0415
+
+        print(json.dumps(sarif_log(found, texts, os.getcwd()), indent=2))
+    elif form == "github":
+        from gowatchd.cli.github import github_lines  # noqa: PLC0415
+
+        top = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
+        _print_lines(github_lines(found, top))
+    else:
+        from gowatchd.cli.hyperlink import Links, wants_links  # noqa: PLC0415
+
+        links = Links(enabled=wants_links(color, sys.stdout, os.environ))
+        _print_lines(TextReport(stdout_paint(color), links, excerpt_columns()).lines(found, texts))
 
 
-def _warn_of_writers(workspaces: Iterable[Workspace]) -> None:
-    busy = {file.path for workspace in workspaces for file in workspace.files if file.state is State.UNKNOWN}
-    for path in sorted(busy):
-        print(f"{_shorten(path)}: somebody is writing it, so it was not checked", file=sys.stderr)
+def _print_lines(lines: Iterable[str]) -> None:
+    """Print each of ``lines``."""
+    for line in lines:
+        print(line)
 
 
-def _print_text(results: Iterable[tuple[Workspace, tuple[Diagnostic, ...]]], paint: Paint) -> None:
-    # a module that two workspaces use says the same in both
-    found = dict.fromkeys(one for _, diagnostics in results for one in diagnostics)
-    for one in sorted(found, key=sort_key):
-        place = f"{_shorten(one.path)}:{one.span.start.line}:{one.span.start.column}:"
-        severity = paint(f"{one.severity.value}:", *STYLES[one.severity])
-        print(paint(place, BOLD), severity, printable(one.message), paint(f"[{one.code}]", DIM))
-    sys.stdout.flush()  # the summary comes last, also where both streams meet
-    print(_summary(found, sum(1 for _ in results)), file=sys.stderr)
-
-
-def _summary(found: Iterable[Diagnostic], workspaces: int) -> str:
+def _summary(found: list[Diagnostic], workspaces: int) -> str:
     if not workspaces:
         return "no go.work or go.mod here, nor in a folder below or above"
     counts = Counter(one.severity for one in found)
-    parts = [_count(counts[severity], severity.value) for severity in Severity if counts[severity]]
-    where = _count(workspaces, "workspace")
-    return f"{', '.join(parts)} in {where}" if parts else f"no problems in {where}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 or noun == "info" else f"{number} {noun}s"
-
-
-def _shorten(path: str) -> str:
-    """Return ``path`` as Go prints it: relative to the current directory where that is shorter."""
-    relative = os.path.relpath(path)
-    return printable(relative if len(relative) < len(path) else path)
+    parts = [count(counts[severity], severity.value) for severity in Severity if counts[severity]]
+    where = count(workspaces, "workspace")
+    if not parts:
+        return f"no problems in {where}"
+    fixable = sum(map(is_offered, found))
+    offer = f"; 'gowatchctl fix' mends {fixable} of them" if fixable else ""
+    return f"{', '.join(parts)} in {where}{offer}"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 LINES = 20  # as many as fit on a screen with the prompt
 MOST_LINES = 1000  # the daemon keeps no more
-DONE = {"format": "formatted", "undo": "undone"}
-NOT_DONE = {"format": "not formatted", "undo": "not undone"}
+DONE = {"format": "formatted", "fix": "fixed", "undo": "undone"}
+NOT_DONE = {"format": "not formatted", "fix": "not fixed", "undo": "not undone"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ SYMBOLS = {"on": "●", "problem": "×", "off": "○"}  # noqa: RUF001 this is t
 ASCII_SYMBOLS = {"on": "*", "problem": "x", "off": "o"}  # those of systemctl, in a locale without UTF-8
 STYLES = {"on": GREEN, "problem": RED, "off": DIM}
 NOT_FORMATTED = {"pending": "formatting waits", "kept": "left as it is", "off": "not formatted"}
-VERBS = {"format": "formatted", "undo": "undid a change of"}
+VERBS = {"format": "formatted", "fix": "fixed", "undo": "undid a change of"}
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class GoEnvironment:
+    """What ``go env`` says where the person runs go: environment variables and the ``go/env`` file.
+
+    Each is the text of the variable of that name, empty where it is not set and has no default. ``gopath``
+    may be several directories with ``:`` between them. ``tmpdir`` is the system's folder for temporary files.
+    """
+
+    goroot: str = ""
+    gopath: str = ""
+    gomodcache: str = ""
+    goflags: str = ""
+    gowork: str = ""
+    go111module: str = ""
+    tmpdir: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Godebugs:
+    """The godebug settings that a toolchain knows (internal/godebugs/table.go).
+
+    ``removed`` are those that it knows no more, with the values that it refuses (None for all) and the minor
+    version of Go that removed them.
+    """
+
+    known: frozenset[str]
+    removed: Mapping[str, tuple[frozenset[str] | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +48,5 @@ class Facts:
 
     go_version: str | None = None
     switches_toolchain: bool = True
+    environment: GoEnvironment = GoEnvironment()
+    godebugs: Godebugs | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.rule import Finding
-from gowatchd.modfile import modulepath
+from gowatchd.modfile import goversion, modulepath
+from gowatchd.modfile.kind import Kind
+from gowatchd.modfile.position import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,13 +17,18 @@ if TYPE_CHECKING:
     from gowatchd.lint.facts import Facts
     from gowatchd.workspace.model import Workspace
 
-RESERVED = frozenset({"go", "toolchain"})  # the names under which Go itself stands in a module graph
+# The names under which Go itself stands in a module graph. Up to 1.25 it took a module called toolchain.
+RESERVED = frozenset({"go", "toolchain"})
+TOOLCHAIN_RESERVED_SINCE = "1.26"
 
-# every save asks again for the paths of all members
-check_import_path = lru_cache(maxsize=1024)(modulepath.check_import_path)
+# a workspace's modules require the same ones, and every save asks again
+check_path = lru_cache(maxsize=8192)(modulepath.check_path)
+
+# every save asks again for the paths of all members, in turn: a cache smaller than the workspace never hits
+check_import_path = lru_cache(maxsize=8192)(modulepath.check_import_path)
 
 
-def invalid_module_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+def invalid_module_path(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """A module path cannot be imported.
 
     What: the module line of a go.mod holds a character or an element that import paths may not have, nothing
@@ -38,6 +46,8 @@ def invalid_module_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding
         if mod is None or mod.module is None:
             continue
         path = mod.module.path
+        if path == "toolchain" and _is_older(facts.go_version, TOOLCHAIN_RESERVED_SINCE):
+            continue
         if path in RESERVED:
             name = workspace.shorten(member.file.path)
             problem = f'error reading {name}: invalid module path: "{path}", which is reserved'
@@ -46,6 +56,42 @@ def invalid_module_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding
         if problem:
             span = mod.module.line.argument_span(0)
             yield Finding(member.file.path, span, f"{problem}; choose another module path")
+
+
+def malformed_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A require names something that is no module path.
+
+    What: the path of a require has a character or an element that module paths may not have, or no dot in its
+    first element, and neither a module of the workspace nor a replacement stands in for it.
+    Why: nothing can be downloaded by that name, so 'go list -m all' fails, as does whatever needs the module.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/what? v1.0.0
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+    """
+    mods = [
+        (member.file.path, member.file.mod) for member in workspace.members if member.file.mod is not None
+    ]
+    malformed = {path for path in {one.path for _, mod in mods for one in mod.require} if check_path(path)}
+    if not malformed:
+        return
+    malformed.difference_update(one.old[0] for one in workspace.replacements)
+    for member in workspace.members:
+        malformed.discard(member.path)
+        malformed.difference_update(one.old[0] for one in member.replacements)
+    for path, mod in mods:
+        for require in mod.require:
+            if require.path in malformed:
+                problem = f"{check_path(require.path)}; correct the path or remove this line"
+                yield Finding(path, require.line.argument_span(0), problem)
 
 
 def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -57,10 +103,14 @@ def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         -- go.mod --
         module example.com/m
 
+        go 1.24
+
         tool ./cmd/gen
     Good:
         -- go.mod --
         module example.com/m
+
+        go 1.24
 
         tool example.com/m/cmd/gen
     """
@@ -73,3 +123,36 @@ def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
                     tool.line.argument_span(0),
                     f"{problem.replace('import', 'tool', 1)}; write the import path of the command's package",
                 )
+
+
+def module_in_temp_root(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
+    """A go.mod stands in the system's folder for temporary files.
+
+    What: the go.mod of a module that no go.work uses is directly in TMPDIR, or in /tmp where that is not set.
+    Why: Go does not look at it, for anybody may write there: what stands below is in no module.
+    Bad:
+        -- go/env --
+        TMPDIR=/example
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+    Good:
+        -- go/env --
+        TMPDIR=/example
+        -- try/go.mod --
+        module example.com/m
+
+        go 1.22
+    """
+    tmpdir = facts.environment.tmpdir
+    if workspace.kind is Kind.MOD and tmpdir and workspace.root == posixpath.normpath(tmpdir):
+        yield Finding(
+            workspace.path,
+            Span.at(1),
+            f"ignoring go.mod in system temp root {workspace.root}; move it to a folder of its own",
+        )
+
+
+def _is_older(version: str | None, than: str) -> bool:
+    return version is not None and goversion.compare(version, than) < 0

@@ -39,7 +39,7 @@ def syntax(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """
     for file in workspace.files:
         for problem in file.problems:
-            span = Span(problem.position, problem.end or problem.position)
+            span = problem.span or Span(problem.position, problem.position)
             text = f"errors parsing {workspace.shorten(file.path)}: {problem.message}"
             yield Finding(file.path, span, f"{text}{_remedy(file.data, problem)}")
 

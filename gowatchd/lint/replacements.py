@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.diagnostic import Fix, Severity
+from gowatchd.lint.edits import removal
 from gowatchd.lint.rule import Finding
 from gowatchd.modfile.kind import Kind
 from gowatchd.workspace.source import State
@@ -54,6 +55,7 @@ def replaced_workspace_module(workspace: Workspace, _facts: Facts) -> Iterator[F
                 f"workspace module {path} is replaced at all versions in the go.work file. To fix, "
                 "remove the replacement from the go.work file or specify the version at which to replace "
                 "the module.",
+                Fix(f"Stop replacing {path}", (removal(workspace.path, replacement.directive.line),)),
             )
 
 
@@ -166,7 +168,7 @@ def conflicting_member_replacements(workspace: Workspace, _facts: Facts) -> Iter
 def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """A replace directive names a directory that holds no module.
 
-    What: the directory on the right is missing, or has no go.mod.
+    What: the directory on the right is missing, or has no go.mod file.
     Why: whatever needs the module fails: ``go list -m all``, and the build of what imports it. Where no
     module here requires it, or another replacement counts, nothing fails yet, and this is a warning.
     Bad:
@@ -191,7 +193,7 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
             if replacement.directory is None:
                 continue
             target = workspace.module_at(replacement.directory)
-            if target.file.state is not State.MISSING:
+            if target.file.state not in {State.MISSING, State.SPECIAL}:
                 continue
             needed = _is_needed(workspace, replacement, replacements)
             message = _missing(workspace, replacement, target)
@@ -206,7 +208,8 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
 def _is_needed(workspace: Workspace, replacement: Replacement, siblings: tuple[Replacement, ...]) -> bool:
     """Say whether a member requires what ``replacement``, one of the ``siblings`` in its file, replaces.
 
-    Not if the workspace itself holds it, nor where the go.work has another replacement, which goes first.
+    Not if the workspace itself holds it, nor where the go.work has another replacement, which goes first; nor
+    where another member has one, for then Go may take that, or complain of both.
     """
     path = replacement.old[0]
     if workspace.member_by_path(path) is not None:
@@ -215,8 +218,20 @@ def _is_needed(workspace: Workspace, replacement: Replacement, siblings: tuple[R
     return any(
         replacement.applies(one.version, siblings)
         and not {(path, ""), (path, one.version)} & {other.old for other in first}
+        and not _is_contested(workspace, replacement, one.version)
         for member in workspace.members
         for one in member.required.get(path, ())
+    )
+
+
+def _is_contested(workspace: Workspace, replacement: Replacement, version: str) -> bool:
+    """Say whether a member replaces the same module at ``version`` by something else."""
+    return any(
+        other.old[0] == replacement.old[0]
+        and other.target != replacement.target
+        and other.applies(version, member.replacements)
+        for member in workspace.members
+        for other in member.replacements
     )
 
 
@@ -226,6 +241,10 @@ def _missing(workspace: Workspace, replacement: Replacement, target: Module) -> 
     if not target.directory_exists:
         return f"{what}: replacement directory {written} does not exist; correct the path or remove this line"
     name = workspace.shorten(target.file.path)
+    if target.file.state is State.SPECIAL:
+        return (
+            f"{what}: reading {name}: read {target.file.path}: {target.file.reason}; put a go.mod file there"
+        )
     reason = f"open {target.file.path}: no such file or directory"
     return f"{what}: reading {name}: {reason}; run 'go mod init' there"
 
@@ -244,5 +263,5 @@ def _version(path: str, version: str) -> str:
     return f"{path}@{version}" if version else path
 
 
-def _at_old(path: str, directive: Replace, message: str) -> Finding:
-    return Finding(path, directive.line.argument_span(0), message)
+def _at_old(path: str, directive: Replace, message: str, fix: Fix | None = None) -> Finding:
+    return Finding(path, directive.line.argument_span(0), message, fix=fix)

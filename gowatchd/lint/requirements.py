@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.diagnostic import Fix, Severity
+from gowatchd.lint.edits import removal
 from gowatchd.lint.rule import Finding
-from gowatchd.lint.versions import STRICT, sort_key
-from gowatchd.modfile import goversion
+from gowatchd.modfile import semver
 from gowatchd.modfile.kind import Kind
 
 if TYPE_CHECKING:
@@ -54,16 +54,25 @@ def duplicate_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         if mod is None or len(mod.require) == len(member.required):
             continue
         for path, lines in member.required.items():
-            first = lines[0]
-            for one in lines[1:]:
-                if one.version != first.version:
+            if len(lines) < 2:
+                continue
+            highest = max(lines, key=lambda one: semver.sort_key(one.version))
+            excluded = any((one.path, one.version) == (path, highest.version) for one in mod.exclude)
+            for one in lines:
+                if one.version != highest.version:
                     yield Finding(
                         member.file.path,
                         one.line.argument_span(1),
-                        f"{updates_needed(workspace)}: {path} is required at {first.version} "
-                        f"(line {first.line.lineno}) and at {one.version}; "
-                        "keep the higher one or run 'go mod tidy'",
+                        f"{updates_needed(workspace)}: {path} is required at {one.version}, and at "
+                        f"{highest.version} in line {highest.line.lineno}, which is what counts; "
+                        "remove this line or run 'go mod tidy'",
                         severity_of(workspace),
+                        None
+                        if excluded
+                        else Fix(
+                            f"Require {path} at {highest.version} only",
+                            (removal(member.file.path, one.line),),
+                        ),
                     )
 
 
@@ -105,101 +114,39 @@ def excluded_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
                 )
 
 
-def useless_toolchain(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
-    """A toolchain line says nothing beyond the go line, and Go wants it gone.
+def self_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A go.mod requires its own module.
 
-    What: the toolchain of a go.mod is exactly that of its go line, or ``default``, or not a version from 1.21
-    on, which was the first to have toolchain lines. One that is merely below the go line is a warning.
-    Why: Go refuses to work until the line is removed; where it is below the go line, only ``go list -m all``
-    and its like do.
+    What: a require line names the module that the same go.mod declares.
+    Why: what is built is what stands here, whatever the version. Still ``go list -m all`` and its like look
+    for that version, and fail where it cannot be had or go.sum lacks it.
     Bad:
         -- go.mod --
         module example.com/m
 
-        go 1.21.5
+        go 1.22
 
-        toolchain go1.21.5
+        require example.com/m v1.0.0
     Good:
         -- go.mod --
         module example.com/m
 
-        go 1.21.5
-
-        toolchain go1.22.1
+        go 1.22
     """
     for member in workspace.members:
-        mod = member.file.mod
-        if mod is None or mod.toolchain is None:
-            continue
-        name = mod.toolchain.name
-        version = sort_key(goversion.of_toolchain(name))  # below all where the name means no version
-        refused = version < STRICT or (mod.go is not None and name == f"go{mod.go.version}")
-        if refused or (mod.go is not None and version < sort_key(mod.go.version)):
-            yield Finding(
-                member.file.path,
-                mod.toolchain.line.argument_span(0),
-                f"{updates_needed(workspace)}: toolchain {name} says nothing beyond the go line; "
-                "remove this line or run 'go mod tidy'",
-                severity_of(workspace) if refused else Severity.WARNING,
+        for one in member.required.get(member.path, ()):
+            replaced = any(
+                other.applies(one.version, member.replacements)
+                for other in member.replacements
+                if other.old[0] == one.path
             )
-
-
-def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
-    """The go line of a go.mod is below that of a module that a local replacement brings in.
-
-    What: a required module is replaced by a directory whose go.mod demands a Go version from 1.21 on that is
-    above this go line.
-    Why: ``go list -m all``, and the build of what imports it, fail until ``go mod tidy`` raises the line. A
-    workspace hides this, and it comes back with GOWORK=off: there it is a warning.
-    Bad:
-        -- go.mod --
-        module example.com/m
-
-        go 1.21
-
-        require example.com/r v1.0.0
-
-        replace example.com/r => ./r
-        -- r/go.mod --
-        module example.com/r
-
-        go 1.22
-    Good:
-        -- go.mod --
-        module example.com/m
-
-        go 1.22
-
-        require example.com/r v1.0.0
-
-        replace example.com/r => ./r
-        -- r/go.mod --
-        module example.com/r
-
-        go 1.22
-    """
-    dependencies = (*workspace.neighbours.values(), *workspace.members)
-    highest = max((sort_key(one.go_version) for one in dependencies), default=STRICT)
-    for member in workspace.members:
-        mod = member.file.mod
-        if mod is None or mod.go is None or (own := sort_key(mod.go.version)) >= highest:
-            continue
-        for replacement in member.replacements:
-            path = replacement.directive.old_path
-            if replacement.directory is None or not any(
-                replacement.applies(one.version, member.replacements) for one in member.required.get(path, ())
-            ):
-                continue
-            dependency = workspace.module_at(replacement.directory)
-            demanded = sort_key(dependency.go_version)
-            if demanded <= own or demanded < STRICT:
-                continue
-            name = workspace.shorten(member.file.path)
             yield Finding(
                 member.file.path,
-                mod.go.line.argument_span(0),
-                f"{updates_needed(workspace)}: {path} in {workspace.shorten(dependency.directory)} requires "
-                f"go >= {dependency.go_version}, but {name} lists go {mod.go.version}; "
-                "raise it or run 'go mod tidy'",
-                severity_of(workspace),
+                one.line.argument_span(0),
+                f"{one.path} requires itself at {one.version}, which 'go list -m all' looks for "
+                "(missing go.sum entry for go.mod file) and no build uses; remove this line",
+                Severity.INFO if replaced else None,
+                Fix(
+                    f"Remove the requirement of {one.path} on itself", (removal(member.file.path, one.line),)
+                ),
             )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gowatchd.lint.diagnostic import Fix
+from gowatchd.lint.edits import removal
 from gowatchd.lint.rule import Finding
+from gowatchd.lint.surroundings import fix_of_unused
 from gowatchd.modfile.position import Span
 from gowatchd.workspace.source import State
 
@@ -40,6 +43,7 @@ def use_missing_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
         if module.file.state is State.PRESENT:
             continue
         name = workspace.shorten(module.directory)
+        fix = None
         if module.file.state is State.MISSING:
             problem = f"open {name}/go.mod: no such file or directory"
             remedy = (
@@ -47,13 +51,16 @@ def use_missing_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
                 if module.directory_exists
                 else "correct the path or remove this line"
             )
+            if any(other.file.state is not State.MISSING for other in workspace.members):
+                fix = _stop_using(workspace, use)
         elif module.file.state is State.DENIED:
             problem, remedy = f"open {name}/go.mod: permission denied", "make it readable"
         elif module.file.state is State.SPECIAL:
             problem, remedy = f"read {name}/go.mod: {module.file.reason}", "put a go.mod file in its place"
         else:
             continue
-        yield _at(workspace, use, f"cannot load module {name} listed in go.work file: {problem}; {remedy}")
+        message = f"cannot load module {name} listed in go.work file: {problem}; {remedy}"
+        yield _at(workspace, use, message, fix)
 
 
 def use_invalid_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -77,6 +84,8 @@ def use_invalid_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
         use ./api
         -- api/go.mod --
         module example.com/api
+
+        go 1.22
     """
     for use, module in workspace.uses:
         file = module.file
@@ -116,6 +125,8 @@ def duplicate_use(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         use ./api
         -- api/go.mod --
         module example.com/api
+
+        go 1.22
     """
     first: dict[str, Use] = {}
     for use, module in workspace.uses:
@@ -126,6 +137,7 @@ def duplicate_use(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
                 use,
                 f"path {module.directory} appears multiple times in workspace; "
                 f"remove this line, for line {earlier.line.lineno} has it",
+                _stop_using(workspace, use),
             )
 
 
@@ -153,8 +165,12 @@ def duplicate_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         use ./copy
         -- api/go.mod --
         module example.com/api
+
+        go 1.22
         -- copy/go.mod --
         module example.com/copy
+
+        go 1.22
     """
     for use, module in workspace.uses:
         same = workspace.members_by_path(module.path)
@@ -183,15 +199,23 @@ def empty_workspace(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         use .
         -- go.mod --
         module example.com/m
+
+        go 1.22
     """
-    if workspace.file.work is not None and not workspace.uses:
+    work = workspace.file.work
+    if work is not None and not workspace.uses:
         yield Finding(
             workspace.path,
             Span.at(1),
             "no modules were found in the current workspace; "
             "add one with 'go work use DIR' or remove go.work",
+            fix=fix_of_unused(workspace, work),
         )
 
 
-def _at(workspace: Workspace, use: Use, message: str) -> Finding:
-    return Finding(workspace.path, use.line.argument_span(0), message)
+def _stop_using(workspace: Workspace, use: Use) -> Fix:
+    return Fix(f"Stop using {use.path}", (removal(workspace.path, use.line),))
+
+
+def _at(workspace: Workspace, use: Use, message: str, fix: Fix | None = None) -> Finding:
+    return Finding(workspace.path, use.line.argument_span(0), message, fix=fix)

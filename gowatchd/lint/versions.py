@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gowatchd.lint.diagnostic import Edit, Fix, Severity
+from gowatchd.lint.diagnostic import Fix, Severity
 from gowatchd.lint.rule import Finding
+from gowatchd.lint.work_edits import raise_go_line
 from gowatchd.modfile import goversion
 from gowatchd.modfile.position import Span
 
@@ -65,13 +66,10 @@ def go_line_too_low(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         f"{highest.go_version}{others}, but go.work {verb} go {workspace.go_version}; "
         "raise it with 'go work use'"
     )
-    if work.go is None:
-        yield Finding(workspace.path, Span.at(1), message)
-    else:
-        span = work.go.line.argument_span(0)
-        edit = Edit(workspace.path, span, highest.go_version)
-        fix = Fix(f"Raise the go line to {highest.go_version}", (edit,))
-        yield Finding(workspace.path, span, message, fix=fix)
+    span = Span.at(1) if work.go is None else work.go.line.argument_span(0)
+    title = f"{'Write the go line' if work.go is None else 'Raise the go line to'} {highest.go_version}"
+    fix = Fix(title, (raise_go_line(workspace.path, work, highest.go_version),))
+    yield Finding(workspace.path, span, message, fix=fix)
 
 
 def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:

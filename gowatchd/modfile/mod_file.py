@@ -116,11 +116,12 @@ class _ModReader(Reader):
 
 
 def _path_version(line: Line, verb: str) -> tuple[str, str]:
-    if len(line.tokens) != (2 if line.in_block else 3):
-        raise DirectiveError(f"usage: {verb} module/path v1.2.3")
+    count = len(line.tokens) - (not line.in_block)
+    if count != 2:
+        raise DirectiveError(f"usage: {verb} module/path v1.2.3", 2 if count > 2 else None)
     path = string(line, 0)
     version = version_of(line, 1, verb, path)
-    check_major(verb, path, version, major_of(path))
+    check_major(verb, path, version, major_of(path, 0), 1)
     return path, version
 
 
@@ -138,7 +139,7 @@ def _interval(line: Line) -> tuple[str, str]:
         _expect(line, 4, "]")
         used = 5
     if count > used:
-        raise DirectiveError(f"unexpected token after version: {quote(line.arguments[used])}")
+        raise DirectiveError(f"unexpected token after version: {quote(line.arguments[used])}", used)
     return low, high
 
 
@@ -153,7 +154,7 @@ def _retracted(line: Line, index: int) -> str:
     try:
         version, _ = parse_string(token)
     except ValueError as error:
-        raise DirectiveError(f"retract: version {quote(token)} invalid: {error}") from None
+        raise DirectiveError(f"retract: version {quote(token)} invalid: {error}", index) from None
     if version != token:
         rewrite(line, index, version)  # bare, even where that is not one token: so does Go
     return version
@@ -161,7 +162,8 @@ def _retracted(line: Line, index: int) -> str:
 
 def _expect(line: Line, index: int, token: str) -> None:
     if line.arguments[index : index + 1] != (token,):
-        raise DirectiveError(f"expected '{token}' after version")
+        found = index if index < len(line.arguments) else None
+        raise DirectiveError(f"expected '{token}' after version", found)
 
 
 def _comment_text(line: Line, block: Block | None) -> str:

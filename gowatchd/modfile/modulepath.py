@@ -7,10 +7,12 @@ Go's words, or None.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gowatchd.modfile import semver
 from gowatchd.modfile.quoting import quote
 
+SHARED = 8192  # paths and versions to remember: the modules of a workspace require much the same
 _DIRECTORY = re.compile(r"\.\.?(?:\Z|[/\\])|[/\\]|[A-Za-z]:")
 _BAD_MODULE_CHAR = re.compile(r"[^-._~0-9A-Za-z]")
 _BAD_IMPORT_CHAR = re.compile(r"[^-._~0-9A-Za-z+]")
@@ -41,6 +43,7 @@ def check_import_path(path: str) -> str | None:
     return reason and f"malformed import path {quote(path)}: {reason}"
 
 
+@lru_cache(maxsize=SHARED)
 def split_path_version(path: str) -> tuple[str, str] | None:
     """Return the path without its major version, and that (``/v2``, ``.v1`` for gopkg.in, or nothing).
 
@@ -75,6 +78,7 @@ def check_path_major(version: str, path_major: str) -> str | None:
     return f"version {quote(version)} invalid: should be {wanted}, not {major}"
 
 
+@lru_cache(maxsize=SHARED)
 def canonical_version(version: str) -> str:
     """Return `semver.canonical`, with ``+incompatible`` kept; nothing where ``version`` is not valid."""
     canonical = semver.canonical(version)
@@ -112,17 +116,18 @@ def _check_element(element: str, bad_char: re.Pattern[str]) -> str | None:
     short = element.partition(".")[0]
     faults = (
         (not element, "empty path element"),
-        (not element.strip("."), f"invalid path element {quote(element)}"),
+        (not element.strip("."), "invalid path element {element}"),
         (bad_char is _BAD_MODULE_CHAR and element.startswith("."), "leading dot in path element"),
         (element.endswith("."), "trailing dot in path element"),
-        (bad, f"invalid char {quote(bad[0], chr(39))}" if bad else ""),
-        (
-            short.upper() in _WINDOWS_DEVICES,
-            f"{quote(short)} disallowed as path element component on Windows",
-        ),
+        (bad, "invalid char {char}"),
+        (short.upper() in _WINDOWS_DEVICES, "{short} disallowed as path element component on Windows"),
         (_SHORT_NAME.search(short), "trailing tilde and digits in path element"),
     )
-    return next((reason for found, reason in faults if found), None)
+    reason = next((reason for found, reason in faults if found), None)
+    if reason is None:
+        return None
+    char = quote(bad[0], "'") if bad else ""
+    return reason.format(element=quote(element), short=quote(short), char=char)
 
 
 def _check_first(element: str) -> str | None:

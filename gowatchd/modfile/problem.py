@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gowatchd.modfile.position import Position
+    from gowatchd.modfile.position import Position, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why a file is not accepted.
 
-    ``message`` is Go's text without the place before it. ``end`` is where the trouble ends, exclusive, or
-    None where it is a single place.
+    ``message`` is Go's text without the place before it, and ``position`` is that place: of a directive,
+    where its line starts. ``span`` is the text at fault, or None where that is the position alone.
     """
 
     position: Position
     message: str
-    end: Position | None = None
+    span: Span | None = None
 
 
 class ParseError(Exception):

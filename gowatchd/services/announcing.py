@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gowatchd.lint.diagnostic import Diagnostic
+    from gowatchd.services.fixer import Fixing
     from gowatchd.services.history import Undoing
     from gowatchd.services.notes import Notifier
     from gowatchd.services.ports import Handle, Scheduler
@@ -34,17 +35,19 @@ Identity = tuple[str, str, str]
 
 @dataclass(slots=True)
 class _Batch:
-    """The files of one workspace that were formatted and not yet told."""
+    """The files of one workspace that were formatted or fixed and not yet told."""
 
     due: float  # tell at the latest then
-    changes: list[tuple[int, str]] = field(default_factory=list)
+    changes: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)  # id, path, titles of fixes
     timer: Handle | None = None
 
 
 class Announcer:
-    """Turns what happens into notes; ``undo`` takes back one change, for the button, or raises HistoryError.
+    """Turns what happens into notes.
 
-    ``level`` may be set at any time: it counts for what happens from then on.
+    For the buttons, ``undo`` takes back one change, and ``fix`` mends what it can of some codes in a
+    workspace; both may raise HistoryError. ``level`` may be set at any time: it counts for what happens from
+    then on.
     """
 
     def __init__(
@@ -54,10 +57,13 @@ class Announcer:
         level: Level,
         undo: Callable[[int], Undoing],
         start_seconds: float = START_SECONDS,
+        fix: Callable[[str, frozenset[str]], Fixing] | None = None,
     ) -> None:
         self.level = level
         self._scheduler = scheduler
         self._undo = undo
+        self._fix = fix
+        self._mended: set[str] = set()  # workspaces whose Fix button was pressed: the end is no news then
         self._board = NoteBoard(notifier, scheduler)
         self._start_over = scheduler.now() + start_seconds
         self._batches: dict[str, _Batch] = {}
@@ -69,11 +75,15 @@ class Announcer:
 
     def formatted(self, change: int, path: str, workspace: str) -> None:
         """``path``, a file of the workspace whose go.work or go.mod is ``workspace``, was formatted."""
+        self.fixed(change, path, workspace, ())
+
+    def fixed(self, change: int, path: str, workspace: str, titles: tuple[str, ...]) -> None:
+        """``path`` was mended by itself, as ``titles`` say; without any it was merely formatted."""
         if self.level < Level.CHANGES:
             return
         now = self._scheduler.now()
         batch = self._batches.setdefault(workspace, _Batch(now + FORMATTED_MOST_SECONDS))
-        batch.changes.append((change, path))
+        batch.changes.append((change, path, titles))
         if batch.timer is not None:
             batch.timer.cancel()
         wait = min(FORMATTED_SECONDS, max(0.0, batch.due - now))
@@ -94,6 +104,7 @@ class Announcer:
         """The workspace is no more."""
         self._problems.pop(workspace, None)
         self._announced.pop(workspace, None)
+        self._mended.discard(workspace)
         if workspace in self._timers:
             self._timers.pop(workspace).cancel()
         self._board.withdraw(note_text.problem_key(workspace))
@@ -134,17 +145,40 @@ class Announcer:
     def action(self, key: str, action: str) -> None:
         """Hear from the notifier that a button was pressed."""
         note = self._board.find(key)
-        if note is None or action != note_text.UNDO:
+        if note is None or action not in dict(note.actions):
+            return
+        if action == note_text.FIX:
+            self._mend(key.partition(":")[2])
             return
         failed = [reason for change in reversed(note.changes) if (reason := self._why_not_undone(change))]
         if failed:
-            self._board.post(note_text.not_undone(key.partition(":")[2], failed))
+            self._board.post(note_text.not_undone(key, failed))
         else:
             self._board.withdraw(key)
 
     def closed(self, key: str) -> None:
         """Hear from the notifier that a note is off the screen."""
         self._board.closed(key)
+
+    def _mend(self, workspace: str) -> None:
+        """Fix what can be fixed of the problems of ``workspace``, and say what became of it."""
+        if self._fix is None:
+            return
+        codes = {one.code for one in self._problems.get(workspace, ()) if one.fix is not None}
+        try:
+            fixing = self._fix(workspace, frozenset(codes))
+        except HistoryError as error:
+            self._board.post(note_text.not_fixed(workspace, [str(error)]))
+            return
+        if fixing.fixed:
+            self._mended.add(workspace)
+            paths = [one.path for one in fixing.fixed]
+            changes = tuple(one.change for one in fixing.fixed if one.change is not None)
+            titles = [title for one in fixing.fixed for title in one.titles]
+            self._board.post(note_text.fixed_files(workspace, paths, changes, titles))
+        elif fixing.refusals:
+            reasons = [f"{one.title}: {one.reason}" for one in fixing.refusals]
+            self._board.post(note_text.not_fixed(workspace, reasons))
 
     def _why_not_undone(self, change: int) -> str:
         """Undo ``change``; return "", or why it still stands."""
@@ -157,9 +191,13 @@ class Announcer:
     def _tell_formatted(self, workspace: str) -> None:
         batch = self._batches.pop(workspace)
         if batch.changes:
-            paths = tuple(dict.fromkeys(path for _, path in batch.changes))
-            changes = tuple(change for change, _ in batch.changes)
-            self._board.post(note_text.formatted(workspace, paths, changes))
+            paths = tuple(dict.fromkeys(path for _, path, _ in batch.changes))
+            changes = tuple(change for change, _, _ in batch.changes)
+            titles = [title for _, _, several in batch.changes for title in several]
+            if titles:
+                self._board.post(note_text.fixed_files(workspace, paths, changes, titles))
+            else:
+                self._board.post(note_text.formatted(workspace, paths, changes))
 
     def _compare(self, workspace: str) -> None:
         """Tell how the problems of ``workspace`` differ from those that were told last."""
@@ -170,12 +208,15 @@ class Announcer:
         key = note_text.problem_key(workspace)
         if now == before:
             return
-        if not now and self._board.told(key):
+        mended = workspace in self._mended
+        self._mended.discard(workspace)
+        if not now and self._board.told(key) and not mended:
             self._board.post(note_text.fixed(workspace))
         elif not now:
             self._board.withdraw(key)
         elif not now < before or self._board.find(key) is not None:  # fewer than before is no news
-            self._board.post(note_text.problem(workspace, problems))
+            fixable = self._fix is not None and any(one.fix is not None for one in problems)
+            self._board.post(note_text.problem(workspace, problems, fixable=fixable))
 
 
 def _identities(problems: Sequence[Diagnostic]) -> frozenset[Identity]:

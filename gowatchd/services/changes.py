@@ -16,6 +16,7 @@ class ChangeKind(str, Enum):
     """Why we changed a file."""
 
     FORMAT = "format"
+    FIX = "fix"  # a fix of a diagnostic, and the formatting after it
     UNDO = "undo"
 
 
@@ -77,7 +78,7 @@ class ChangeStore(Protocol):
         """Return the change with its contents."""
 
     def latest(self) -> Change | None:
-        """Return the newest done format that was not undone, with its contents."""
+        """Return the newest done format or fix that was not undone, with its contents."""
 
     def latest_of(self, path: str) -> Change | None:
         """Return the newest done change of ``path``, with its contents."""

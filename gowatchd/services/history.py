@@ -73,12 +73,12 @@ class History:
         self._store = store
         self._files = files
 
-    def begin(self, path: str, before: bytes, after: bytes) -> int:
-        """Record that we are about to format ``path``; return the id for ``finish``.
+    def begin(self, path: str, before: bytes, after: bytes, kind: ChangeKind = ChangeKind.FORMAT) -> int:
+        """Record that we are about to format or fix ``path``; return the id for ``finish``.
 
         Raises HistoryError: then the file must not be written.
         """
-        return self._store.add(path, ChangeKind.FORMAT, before, after, None)
+        return self._store.add(path, kind, before, after, None)
 
     def secure(self, path: str) -> None:
         """Have what was recorded on the disk itself, and then the bytes of ``path``.

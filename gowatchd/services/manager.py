@@ -42,6 +42,9 @@ class Manager(Protocol):
     def log(self, after: int, limit: int) -> dict[str, object]:
         """Return the newest ``limit`` changes with an id above ``after``, oldest first."""
 
+    def apply_fix(self, path: str, before: bytes, after: bytes, titles: tuple[str, ...]) -> dict[str, object]:
+        """Write ``after`` into the go.work or go.mod at ``path``, if it holds ``before``; return how."""
+
     def rescan(self) -> None:
         """Look for workspaces anew and check all of them."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gowatchd.lint.diagnostic import Diagnostic
 
 UNDO = "undo"
+FIX = "fix"
 FIXED_MILLISECONDS = 5000  # good news needs no more than a glance
 LISTED = 5  # lines or names in one note; more is a log
 LINE = 200  # characters: a go error can carry a whole command's output
@@ -33,22 +34,52 @@ def formatted(workspace: str, paths: Sequence[str], changes: tuple[int, ...]) ->
     )
 
 
-def not_undone(workspace: str, messages: Sequence[str]) -> Note:
-    """Some changes could not be undone."""
+def fixed_files(
+    workspace: str, paths: Sequence[str], changes: tuple[int, ...], titles: Sequence[str]
+) -> Note:
+    """Problems of one workspace were mended in its files."""
     return Note(
-        key=f"formatted:{workspace}",
+        key=fixed_key(workspace),
+        title=f"Fixed {_short(paths[0])}" if len(paths) == 1 else f"Fixed {len(paths)} files",
+        body=_listed(list(dict.fromkeys(titles))),
+        urgency=Urgency.LOW,
+        transient=True,
+        actions=((UNDO, "Undo"),),
+        changes=changes,
+    )
+
+
+def fixed_key(workspace: str) -> str:
+    """Return the key of the note on what was mended in ``workspace``."""
+    return f"fixed:{workspace}"
+
+
+def not_fixed(workspace: str, messages: Sequence[str]) -> Note:
+    """The person asked for fixes that could not be made."""
+    return Note(
+        key=fixed_key(workspace),
+        title="Not fixed" if len(messages) == 1 else f"{len(messages)} problems not fixed",
+        body=_listed(list(messages)),
+    )
+
+
+def not_undone(key: str, messages: Sequence[str]) -> Note:
+    """Some changes that the note ``key`` told of could not be undone."""
+    return Note(
+        key=key,
         title="Not undone" if len(messages) == 1 else f"{len(messages)} changes not undone",
         body=_listed(list(messages)),
     )
 
 
-def problem(workspace: str, problems: Sequence[Diagnostic]) -> Note:
-    """A workspace has problems that it did not have before."""
+def problem(workspace: str, problems: Sequence[Diagnostic], *, fixable: bool) -> Note:
+    """A workspace has problems that it did not have before; ``fixable`` ones get a button."""
     return Note(
         key=problem_key(workspace),
         title=f"{_count(len(problems), 'problem')} in {_short(workspace)}",
         body=_listed([f"{_at(found, workspace)}: {found.message}" for found in problems]),
         lasting=True,
+        actions=((FIX, "Fix"),) if fixable else (),
     )
 
 

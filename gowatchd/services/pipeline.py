@@ -109,6 +109,15 @@ class Pipeline:
         """The last verdict on every workspace, by path."""
         return tuple(self._verdicts[path] for path in sorted(self._verdicts))
 
+    def known(self, workspace: Workspace) -> tuple[Diagnostic, ...]:
+        """Return what the last check of ``workspace`` said."""
+        verdict = self._verdicts.get(workspace.path)
+        return () if verdict is None else verdict.diagnostics
+
+    def judge(self, workspace: Workspace) -> tuple[Diagnostic, ...]:
+        """Return what our own rules say of ``workspace``, and tell nobody."""
+        return check(workspace, self.facts, self.disable)
+
     def begin(self, paths: Iterable[str]) -> None:
         """Load and check the workspaces that ``paths`` make; nothing is formatted for that."""
         for workspace in self.workspaces.load(paths):
@@ -168,7 +177,7 @@ class Pipeline:
             self._apply(self.workspaces.changed(path, reading))
         if reading.look is not Look.CONTENT:
             self.tidier.gone(path)
-        elif saved or news:
+        elif (saved or news) and self.workspaces.covers(path):  # what lies elsewhere is only looked at
             self.tidier.saved(path, reading.data)
 
     def _apply(self, change: Change) -> None:
@@ -182,7 +191,7 @@ class Pipeline:
 
     def _check(self, workspace: Workspace) -> None:
         """Judge by our own rules; what go said before stands until it is heard again."""
-        diagnostics = check(workspace, self.facts, self.disable)
+        diagnostics = self.judge(workspace)
         by_go: tuple[Diagnostic, ...] = ()
         before = self._verdicts.get(workspace.path)
         if before is not None and self.cross_checker is not None:

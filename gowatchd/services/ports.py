@@ -79,6 +79,9 @@ class Files(Protocol):
     def is_directory(self, path: str) -> bool:
         """Say whether ``path`` is, or links to, a directory."""
 
+    def exists(self, path: str) -> bool:
+        """Say whether anything is at ``path``, links followed; what we may not see is not there."""
+
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
 

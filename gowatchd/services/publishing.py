@@ -35,6 +35,9 @@ class Signals(Protocol):
     def file_formatted(self, change: int, path: str) -> None:
         """A file was formatted."""
 
+    def file_fixed(self, change: int, path: str, titles: tuple[str, ...]) -> None:
+        """A file was fixed."""
+
     def change_undone(self, change: int, path: str) -> None:
         """A change was undone."""
 
@@ -79,6 +82,14 @@ class Publisher:
         self.signals.file_formatted(change, path)
         self.announcer.formatted(change, path, self.owner(path))
         log.info("formatted %s (gowatchctl undo %d)", path, change)
+        self.changed()
+
+    def fixed(self, change: int, path: str, titles: tuple[str, ...], *, asked: bool = False) -> None:
+        """Pass on that a file was fixed; the person who ``asked`` for it is told where they did."""
+        self.signals.file_fixed(change, path, titles)
+        if not asked:
+            self.announcer.fixed(change, path, self.owner(path), titles)
+        log.info("fixed %s: %s (gowatchctl undo %d)", path, "; ".join(titles), change)
         self.changed()
 
     def would_format(self, path: str) -> None:

@@ -4,6 +4,10 @@ A save is answered once the file has rested. Whatever speaks against a rewrite f
 swap file, git at work, somebody who keeps the file open) leaves it pending; it is looked at again when the
 sign goes, and else at growing intervals. Whatever speaks against it for good leaves the file as it is, until
 its next save.
+
+Where the configuration names diagnostics to be fixed on save, their fixes are made with the formatting, as
+one change. A fix may be due in another file than the one that was saved: a go.mod that asks for a newer go
+makes its go.work wrong. That file is then held against the same signs, and git is asked about the saved one.
 """
 
 from __future__ import annotations
@@ -14,13 +18,17 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from gowatchd.services.changes import HistoryError
+from gowatchd.services.changes import ChangeKind, HistoryError
+from gowatchd.services.fixing import Rewrite
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.settling import Settling
-from gowatchd.services.workspaces import kind_of
+from gowatchd.services.source_reading import kind_of
 from gowatchd.style import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from gowatchd.services.fixing import Plan
     from gowatchd.services.history import History
     from gowatchd.services.ports import Files, Git, Scheduler, Signs
 
@@ -56,6 +64,9 @@ class TidyListener(Protocol):
     def formatted(self, change: int, path: str) -> None:
         """``path`` was rewritten; ``change`` is its number in the history."""
 
+    def fixed(self, change: int, path: str, titles: tuple[str, ...]) -> None:
+        """``path`` was fixed, and formatted with that; ``titles`` say what was mended."""
+
     def would_format(self, path: str) -> None:
         """``path`` would have been rewritten, but for --dry-run."""
 
@@ -66,14 +77,25 @@ class TidyListener(Protocol):
         """The system refused the write; the file holds its old bytes."""
 
 
+class Repairs(Protocol):
+    """What fixes are due where a file belongs."""
+
+    def due(self, path: str, codes: AbstractSet[str]) -> bool:
+        """Say whether a diagnostic of ``codes`` with a fix stands where ``path`` belongs."""
+
+    def plan(self, path: str, codes: AbstractSet[str]) -> Plan:
+        """Return what it takes to fix those diagnostics; each file is formatted with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TidyOptions:
-    """What the configuration says about formatting."""
+    """What the configuration says about formatting, and the codes to fix with it."""
 
     enabled: bool = True
     dry_run: bool = False
     settle_seconds: float = 0.1
     indent: str = "tab"
+    fix_on_save: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -82,6 +104,8 @@ class _Save:
 
     data: bytes
     new: bytes | None  # None where it must be left alone
+    repair: bool = False  # fixes are due where it belongs
+    by_another: bool = False  # it was not saved itself: the save of another file makes a fix due here
     provenance: Provenance | None = None  # None while git is asked
     index: object = None  # git's mark when it was asked
     resting: bool = True
@@ -105,6 +129,7 @@ class Tidier:
     signs: Signs
     listener: TidyListener
     options: TidyOptions
+    repairs: Repairs | None = None
     _saves: dict[str, _Save] = field(default_factory=dict)
     _rewrites: dict[str, deque[float]] = field(default_factory=dict)
     _settling: Settling = field(init=False)
@@ -121,10 +146,11 @@ class Tidier:
         if known is not None and known.is_pending and known.data == data:
             return  # an attempt of ours that failed looks like a save from outside
         tidied = tidy(data, kind_of(path), indent=self.options.indent)
-        if tidied.data == data:
+        repair = tidied.data is not None and self._repair_due(path)
+        if tidied.data == data and not repair:
             self._drop(path)  # the echo of our own write, for one
             return
-        save = self._saves[path] = _Save(data, tidied.data)
+        save = self._saves[path] = _Save(data, tidied.data, repair)
         if tidied.data is None:
             self._settling.cancel(path)
             self._keep(path, save, tidied.reason)
@@ -192,26 +218,57 @@ class Tidier:
             self._ask_git(path, save)  # it may have been committed meanwhile: a rewrite would undo that
         elif self._rewritten_too_often(path):
             self._keep(path, save, "another program keeps changing it back")
+        else:
+            self._act(path, save, save.new)
+
+    def _act(self, path: str, save: _Save, new: bytes) -> None:
+        """Write what is due for ``path``, then see to the other files in which its save makes fixes due."""
+        rewrites: tuple[Rewrite, ...] = ()
+        if save.repair and self.repairs is not None:
+            rewrites = self.repairs.plan(path, self.options.fix_on_save).rewrites
+        own = next((one for one in rewrites if one.path == path), Rewrite(path, save.data, new, ()))
+        if own.before != save.data or own.after == save.data:
+            self._drop(path)
         elif self.options.dry_run:
             self._drop(path)
             self.listener.would_format(path)
-        else:
-            self._write(path, save, save.new)
+        elif not self._write(path, save, own):
+            return
+        for other in rewrites:
+            if other.path != path and not save.by_another:
+                self._repair_another(other, save)
 
-    def _write(self, path: str, save: _Save, new: bytes) -> None:
+    def _repair_due(self, path: str) -> bool:
+        codes = self.options.fix_on_save
+        return bool(codes) and self.repairs is not None and self.repairs.due(path, codes)
+
+    def _repair_another(self, rewrite: Rewrite, cause: _Save) -> None:
+        """Have a file fixed that was not saved itself; it is planned anew when its signs allow the write."""
+        path = rewrite.path
+        self._settling.cancel(path)
+        save = self._saves[path] = _Save(rewrite.before, rewrite.before, repair=True, by_another=True)
+        save.provenance, save.index, save.resting = cause.provenance, self.git.index_mark(path), False
+        self._consider(path, save)
+
+    def _write(self, path: str, save: _Save, rewrite: Rewrite) -> bool:
+        """Write, or say why not; return whether it was written."""
+        kind = ChangeKind.FIX if rewrite.titles else ChangeKind.FORMAT
         try:
             if self.history.kept(path, save.data):
                 self._keep(path, save, "the change to it was undone")
-                return
-            change = self.history.begin(path, save.data, new)
+                return False
+            change = self.history.begin(path, save.data, rewrite.after, kind)
         except HistoryError as error:
             self._keep(path, save, f"no way back could be kept: {error}")
-            return
-        swap = self.files.swap(path, save.data, new)
+            return False
+        swap = self.files.swap(path, save.data, rewrite.after)
         if swap.outcome is SwapOutcome.WRITTEN:
             self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
             self._drop(path)
-            self.listener.formatted(change, path)
+            if rewrite.titles:
+                self.listener.fixed(change, path, rewrite.titles)
+            else:
+                self.listener.formatted(change, path)
             self.history.secure(path)
         elif swap.outcome is SwapOutcome.CHANGED:
             self._drop(path)
@@ -226,6 +283,7 @@ class Tidier:
             self.history.finish(change, swap)
         except HistoryError as error:
             self.listener.write_failed(path, f"the history was not told: {error}")
+        return swap.outcome is SwapOutcome.WRITTEN
 
     def _rewritten_too_often(self, path: str) -> bool:
         rewrites = self._rewrites.get(path)

@@ -7,28 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.modfile.mod_file import parse_mod
-from gowatchd.modfile.problem import ParseError
-from gowatchd.modfile.work_file import parse_work
-from gowatchd.services.ports import Look
+from gowatchd.services.source_reading import STATES, kind_of, parse_source
+from gowatchd.services.vendor_folders import VendorFolders
+from gowatchd.services.whereabouts import Whereabouts, is_below
 from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
 from gowatchd.workspace.source import SourceFile, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from gowatchd.modfile.directive import Use
     from gowatchd.services.ports import Files, Reading
     from gowatchd.workspace.model import Replacement
 
-STATES = {
-    Look.CONTENT: State.PRESENT,
-    Look.MISSING: State.MISSING,
-    Look.WRITER: State.UNKNOWN,
-    Look.DENIED: State.DENIED,
-    Look.SPECIAL: State.SPECIAL,
-    Look.TOO_LARGE: State.TOO_LARGE,
-}
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -49,13 +41,15 @@ class Workspaces:
 
     def __init__(self, files: Files, covers: Callable[[str], bool] = lambda _path: True) -> None:
         self._files = files
-        self._covers = covers
+        self.covers = covers
         self._sources: dict[str, SourceFile] = {}
         self._modules: dict[str, Module] = {}
         self._workspaces: dict[str, Workspace] = {}
         self._known: set[str] = set()
         self._used: dict[str, frozenset[str]] = {}  # go.work -> the go.mod files that it uses
         self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
+        self._where = Whereabouts(files, self.source, self._files_used)
+        self._vendors = VendorFolders(files)
         self._owners: dict[str, set[str]] = {}  # file -> the workspaces that it is part of
         self._loose: set[str] = set()  # files that may not be needed any more
 
@@ -86,6 +80,7 @@ class Workspaces:
         """Take ``paths`` for all go.work and go.mod files that there are, and look at each again."""
         before = set(self._workspaces)
         self._known = set(paths)
+        self._where.forget()
         for path in self._known | self._sources.keys():
             self._look(path)
         for path in before - self._known:
@@ -101,11 +96,16 @@ class Workspaces:
         before = set(self._workspaces)
         used_before = self._used.get(path, NOTHING)
         owners = set(self._owners.get(path, ()))
-        if self._covers(path):
+        if self.covers(path):
             self._known.add(path)
+        summary = self._summary(path)
         self._look(path, reading)
+        if kind_of(path) is Kind.WORK:
+            self._where.forget_works()
         self._build(path)
         owners |= used_before ^ self._used.get(path, NOTHING)
+        if summary != self._summary(path):
+            owners.update(self._workspaces.keys() & set(self._around(path)))
         owners.discard(path)
         for owner in sorted(owners):
             self._build(owner)
@@ -116,6 +116,47 @@ class Workspaces:
             tuple(self._workspaces[owner] for owner in touched),
             tuple(sorted(before - self._workspaces.keys())),
         )
+
+    def _summary(self, path: str) -> object:
+        """Return what another workspace may know of ``path`` without having been built from it."""
+        source = self._sources.get(path)
+        if source is None or source.state in {State.MISSING, State.SPECIAL}:
+            return None
+        if source.kind is Kind.WORK:
+            return self._used.get(path, NOTHING)
+        return Module.of(source, directory_exists=True).identity
+
+    def _around(self, path: str) -> Iterator[str]:
+        """Yield the workspaces that ``path`` is not part of, and whose surroundings it may have changed."""
+        folder = posixpath.dirname(path)
+        if kind_of(path) is Kind.MOD:
+            yield self._where.work(folder)
+            return
+        yield self._where.work_above(folder)
+        for other, workspace in self._workspaces.items():
+            if is_below(other, folder) and workspace.above != self._where.above(other):
+                yield other
+
+    def _files_used(self, work: str) -> frozenset[str] | None:
+        """Return the go.mod files that the go.work at ``work`` uses, or None where it does not say."""
+        used = self._used.get(work)
+        if used is None:
+            parsed = self._source(work).work
+            root = posixpath.dirname(work)
+            if parsed is not None:
+                used = frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in parsed.use)
+        return used
+
+    def _unused(self, work: str, parts: AbstractSet[str]) -> Iterator[Module]:
+        """Yield the modules for which go finds ``work``, but which are none of its ``parts``."""
+        top = f"{posixpath.dirname(work).rstrip('/')}/"
+        for path in sorted(self._known - parts):
+            if path.startswith(top) and kind_of(path) is Kind.MOD:
+                folder = posixpath.dirname(path)
+                if self._where.work(folder) == work and not self._where.captures(work, folder):
+                    module = self._module(folder)
+                    if module.file.state is State.PRESENT:
+                        yield module
 
     def _look(self, path: str, reading: Reading | None = None) -> SourceFile:
         """Read ``path``, and keep what is known where the bytes are the same or somebody is writing them."""
@@ -189,10 +230,16 @@ class Workspaces:
             if one.directory is not None and one.directory not in own
         }
         neighbours = {directory: self._module(directory) for directory in directories}
-        modules = (*members, *neighbours.values())
-        parts = keep.union((source.path,), (module.file.path for module in modules))
-        self._set_parts(source.path, parts)
-        self._workspaces[source.path] = Workspace(source, uses, members, replacements, neighbours)
+        parts = {source.path, *(module.file.path for module in (*members, *neighbours.values()))}
+        above = self._where.above(source.path)
+        unused = self._unused(source.path, parts) if source.work is not None else ()
+        vendor = self._vendors.read(posixpath.dirname(source.path))
+        if source.kind is Kind.MOD and above and above not in self._known:
+            parts.add(above)  # nobody else would follow it
+        self._set_parts(source.path, keep | parts)
+        self._workspaces[source.path] = Workspace(
+            source, uses, members, replacements, neighbours, tuple(unused), above, vendor
+        )
 
     def _remove(self, path: str) -> None:
         self._workspaces.pop(path, None)
@@ -219,20 +266,3 @@ class Workspaces:
                 if kind_of(path) is Kind.MOD:
                     self._modules.pop(posixpath.dirname(path), None)
         self._loose.clear()
-
-
-def kind_of(path: str) -> Kind:
-    """Return what the name of ``path`` makes it: a go.work, or else a go.mod."""
-    return Kind.WORK if posixpath.basename(path) == "go.work" else Kind.MOD
-
-
-def parse_source(path: str, state: State, data: bytes, reason: str) -> SourceFile:
-    """Return what was read from ``path`` together with what it means."""
-    kind = kind_of(path)
-    if state is not State.PRESENT:
-        return SourceFile(path, kind, state, reason=reason)
-    try:
-        parsed = parse_work(data, path) if kind is Kind.WORK else parse_mod(data, path)
-    except ParseError as error:
-        return SourceFile(path, kind, state, data, problems=error.problems)
-    return SourceFile(path, kind, state, data, parsed=parsed)

@@ -112,7 +112,7 @@ def _conflicts(file: File) -> Iterator[Problem]:
                 found.line.start,
                 f"conflicting replacements for {found.old_path}: line {earlier.line.lineno} has another one; "
                 "keep the one that you mean",
-                found.line.end,
+                found.line.whole,
             )
 
 

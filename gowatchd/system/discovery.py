@@ -81,13 +81,14 @@ def join(folder: bytes, name: bytes) -> bytes:
     return folder + name if folder.endswith(b"/") else folder + b"/" + name
 
 
-def find_files(folder: str, pruning: Pruning) -> Iterator[str]:
+def find_files(folder: str, pruning: Pruning, deepest: int | None = None) -> Iterator[str]:
     """Yield the go.work and go.mod files at and below ``folder``, breadth first, each folder's sorted.
 
-    Folders that cannot be read are passed over.
+    Folders that cannot be read are passed over, and so are those more than ``deepest`` steps below.
     """
     waiting = [os.fsencode(folder)]
-    while waiting:
+    depth = 0
+    while waiting and (deepest is None or depth <= deepest):
         below: list[bytes] = []
         for path in waiting:
             try:
@@ -97,6 +98,7 @@ def find_files(folder: str, pruning: Pruning) -> Iterator[str]:
             yield from (os.fsdecode(join(path, name)) for name in sorted(listing.files, reverse=True))
             below.extend(join(path, name) for name in sorted(listing.folders))
         waiting = below
+        depth += 1
 
 
 def _compiled(pattern: str) -> re.Pattern[bytes]:

@@ -54,6 +54,10 @@ class SafeFiles:
         """Say whether ``path`` is, or links to, a directory."""
         return os.path.isdir(path)
 
+    def exists(self, path: str) -> bool:
+        """Say whether anything is at ``path``, links followed."""
+        return os.path.exists(path)
+
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
         return swap(path, expected, new, self._refusals)

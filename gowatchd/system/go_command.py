@@ -44,14 +44,15 @@ def go_environment(root: str, gowork: str) -> dict[str, str]:
     """Return the environment in which go neither downloads nor writes anything.
 
     GOTOOLCHAIN=local: what a file asks for must not be fetched. GOPROXY=off and GOVCS: nor a module.
-    -mod=readonly: go.mod stays as it is, and a vendor folder is not looked at. PWD is what go shortens the
-    paths in its messages by.
+    -mod=readonly: go.mod stays as it is, and a vendor folder is not looked at. GO111MODULE=on: where somebody
+    switched modules off, a rule of ours says so. PWD is what go shortens the paths in its messages by.
     """
     return child_environment(
         GOTOOLCHAIN="local",
         GOPROXY="off",
         GOVCS="*:off",
         GOFLAGS="-mod=readonly",
+        GO111MODULE="on",
         GOWORK=gowork,
         GOROOT="",
         PWD=root,

@@ -12,13 +12,16 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.modfile import goversion
 from gowatchd.services.plain_text import escape, shorten
+from gowatchd.system.godebug_table import read_godebugs
 from gowatchd.system.process import Command, child_environment, run_child
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from gowatchd.lint.facts import Godebugs
     from gowatchd.services.ports import Finished
 
 ENV_SECONDS = (
@@ -45,7 +48,7 @@ WELL_KNOWN = (
 )
 
 _VERSION = re.compile(r"\bgo(\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?)")
-_ASKED = ("GOROOT", "GOVERSION", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOENV")
+_ASKED = ("GOROOT", "GOVERSION", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOENV", "GO111MODULE")
 
 
 class GoNotFoundError(Exception):
@@ -56,8 +59,9 @@ class GoNotFoundError(Exception):
 class GoInstallation:
     """A go command: its absolute path (never a wrapper), where it was found, and what ``go env`` says.
 
-    ``version`` is without "go" before it, such as ``1.22.10``. ``gotoolchain`` and ``goflags`` are what the
-    person set, not what we run it with.
+    ``version`` is without "go" before it, such as ``1.22.10``. ``gotoolchain``, ``goflags``, ``gowork`` and
+    ``go111module`` are what the person set, not what we run it with. ``godebugs`` are the settings that it
+    knows, where its source is installed.
     """
 
     go: str
@@ -68,6 +72,23 @@ class GoInstallation:
     gomodcache: str
     gotoolchain: str
     goflags: str
+    gowork: str = ""
+    go111module: str = ""
+    godebugs: Godebugs | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What the rules may know of it."""
+        environment = GoEnvironment(
+            goroot=self.goroot,
+            gopath=self.gopath,
+            gomodcache=self.gomodcache,
+            goflags=self.goflags,
+            gowork=self.gowork,
+            go111module=self.go111module,
+            tmpdir=os.environ.get("TMPDIR") or "/tmp",  # noqa: S108 - only compared; as os.TempDir in Go
+        )
+        return Facts(self.version, self.switches_toolchain, environment, self.godebugs)
 
     @property
     def switches_toolchain(self) -> bool:
@@ -172,6 +193,9 @@ def _read_answer(candidate: str, found: str, finished: Finished) -> GoInstallati
         gomodcache=said["GOMODCACHE"],
         gotoolchain=_persons_toolchain(said["GOENV"], said["GOROOT"]),
         goflags=said["GOFLAGS"],
+        gowork=os.environ.get("GOWORK") or _setting(said["GOENV"], "GOWORK"),
+        go111module=said["GO111MODULE"],
+        godebugs=read_godebugs(said["GOROOT"]),
     )
 
 

@@ -118,8 +118,8 @@ class HistoryDatabase:
         return self._first("id = ?", change)
 
     def latest(self) -> Change | None:
-        """Return the newest done format that was not undone."""
-        return self._first("kind = 'format' AND state = 'done' AND NOT undone")
+        """Return the newest done format or fix that was not undone."""
+        return self._first("kind <> 'undo' AND state = 'done' AND NOT undone")
 
     def latest_of(self, path: str) -> Change | None:
         """Return the newest done change of ``path``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -45,6 +46,7 @@ class ManagerObject:
 
     WorkspaceChecked = signal()
     FileFormatted = signal()
+    FileFixed = signal()
     ChangeUndone = signal()
     StatusChanged = signal()
     PropertiesChanged = signal()
@@ -69,6 +71,10 @@ class ManagerObject:
     def GetLog(self, after: int, limit: int) -> str:  # noqa: D102, N802
         return to_json(_answer(lambda: self._manager.log(after, limit)))
 
+    def ApplyFix(self, path: list[int], before: list[int], after: list[int], titles: list[str]) -> str:  # noqa: D102, N802
+        fix = (os.fsdecode(bytes(path)), bytes(before), bytes(after), tuple(titles))
+        return to_json(_answer(lambda: self._manager.apply_fix(*fix)))
+
     def Rescan(self) -> None:  # noqa: D102, N802
         _answer(self._manager.rescan)
 
@@ -84,6 +90,10 @@ class ManagerObject:
     def file_formatted(self, change: int, path: str) -> None:
         """Tell that ``path`` was formatted."""
         _tell(self.FileFormatted, change, clean(path))
+
+    def file_fixed(self, change: int, path: str, titles: tuple[str, ...]) -> None:
+        """Tell that ``path`` was fixed."""
+        _tell(self.FileFixed, change, clean(path), [clean(title) for title in titles])
 
     def change_undone(self, change: int, path: str) -> None:
         """Tell that ``change`` was undone."""

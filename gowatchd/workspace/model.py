@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from gowatchd.modfile.kind import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, KeysView, Mapping
 
     from gowatchd.modfile.directive import Replace, Require, Use
     from gowatchd.workspace.source import SourceFile
+    from gowatchd.workspace.vendor import VendorList
 
 IMPLICIT_WORK_VERSION = "1.18"  # of a go.work without a go line: workspaces began there
 IMPLICIT_MOD_VERSION = "1.16"  # of a go.mod without a go line: cmd/go/internal/gover/mod.go
@@ -101,6 +102,11 @@ class Module:
             required,
         )
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What another workspace may want to know of it: its path and go version."""
+        return self.path, self.go_version
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workspace:
@@ -109,6 +115,11 @@ class Workspace:
     Of kind WORK: a go.work, ``uses`` (each use directive with its module) and its own replacements.
     Of kind MOD: a go.mod that no go.work uses, which is the only member. ``neighbours`` are the modules, by
     directory, that local replacements of any of these files name.
+
+    ``unused`` are the modules below a go.work that go looks for in it, and that it does not use; not those of
+    a repository that has nothing to do with it. ``above`` is the path of another go.work, or empty: for a
+    go.work the one that it hides, for a go.mod one that captures its repository and uses nothing in it.
+    ``vendor`` is what stands in the folder vendor beside the file, if there is one.
     """
 
     file: SourceFile
@@ -116,6 +127,9 @@ class Workspace:
     members: tuple[Module, ...]
     replacements: tuple[Replacement, ...]
     neighbours: Mapping[str, Module]
+    unused: tuple[Module, ...] = ()
+    above: str = ""
+    vendor: VendorList | None = None
     _by_path: dict[str, tuple[Module, ...]] = field(init=False, repr=False)
     _by_directory: dict[str, Module] = field(init=False, repr=False)
 
@@ -163,6 +177,11 @@ class Workspace:
     def members_by_path(self, path: str) -> tuple[Module, ...]:
         """Return the members that declare the module ``path``: one, unless the workspace is broken."""
         return self._by_path.get(path, ())
+
+    @property
+    def module_paths(self) -> KeysView[str]:
+        """The module paths that members declare."""
+        return self._by_path.keys()
 
     def member_by_path(self, path: str) -> Module | None:
         """Return the first member that declares the module ``path``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,8 @@ class State(Enum):
 class SourceFile:
     """A go.work or go.mod at ``path``; ``reason`` is the system's text where there are no bytes.
 
-    ``parsed`` is what the bytes mean, and None where they do not parse: then ``problems`` says why. One value
-    stands for one reading and is compared by identity.
+    ``parsed`` is what the bytes mean, and None where they do not parse: then ``problems`` says why. ``mod``
+    or ``work`` is the same, if this is one. One value stands for one reading and is compared by identity.
     """
 
     path: str
@@ -40,13 +40,10 @@ class SourceFile:
     reason: str = ""
     parsed: ModFile | WorkFile | None = None
     problems: tuple[Problem, ...] = ()
+    # Every rule asks for these of every member: attributes, for the time that a property takes.
+    mod: ModFile | None = field(init=False, repr=False)
+    work: WorkFile | None = field(init=False, repr=False)
 
-    @property
-    def mod(self) -> ModFile | None:
-        """The parsed go.mod, if this is one."""
-        return self.parsed if isinstance(self.parsed, ModFile) else None
-
-    @property
-    def work(self) -> WorkFile | None:
-        """The parsed go.work, if this is one."""
-        return self.parsed if isinstance(self.parsed, WorkFile) else None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mod", self.parsed if isinstance(self.parsed, ModFile) else None)
+        object.__setattr__(self, "work", self.parsed if isinstance(self.parsed, WorkFile) else None)

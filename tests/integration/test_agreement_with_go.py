@@ -329,7 +329,7 @@ SHAPES = (
         "useless-toolchain",
         "too old",
         mod("go 1.21.5\ntoolchain go1.20.1"),
-        mod("go 1.21.5\ntoolchain go1.21.1"),
+        mod("go 1.21.5\ntoolchain go1.22.1"),
         (UPDATES,),
     ),
     Shape(
@@ -391,9 +391,27 @@ def test_go_accepts_what_we_accept(shape, version, tmp_path):
     ],
 )
 def test_paths_that_only_a_newer_go_names(line, words, tmp_path):
-    build(f"-- go.mod --\n{line}\n", tmp_path)
+    build(f"-- go.mod --\n{line}\n\ngo 1.24\n", tmp_path)
     go = run_go(NEWEST, "list", "-m", cwd=tmp_path)
     (ours,) = diagnose(tmp_path, NEWEST)
     assert go.returncode != 0
     assert words in go.stderr.decode()
     assert words in ours.message
+
+
+@pytest.mark.parametrize("version", ["1.22.10", NEWEST])
+@pytest.mark.parametrize("path", ["ex.com/a?b", "foo", "ex.com/con", "Ex.com/x"])
+def test_a_require_that_names_no_module(version, path, tmp_path):
+    build(f"-- go.mod --\nmodule ex.com/m\n\ngo 1.21\n\nrequire {path} v1.0.0\n", tmp_path)
+    go = run_go(version, "list", "-m", "all", cwd=tmp_path)
+    (ours,) = diagnose(tmp_path, version)
+    assert go.returncode != 0
+    words = go.stderr.decode().splitlines()[0].removeprefix("go: ")
+    assert words in ours.message
+    assert ours.code == "malformed-require"
+
+
+def test_a_module_called_toolchain_was_allowed_once(tmp_path):
+    build("-- go.mod --\nmodule toolchain\n\ngo 1.21\n", tmp_path)
+    assert run_go("1.22.10", "list", "-m", cwd=tmp_path).returncode == 0
+    assert diagnose(tmp_path, "1.22.10") == []

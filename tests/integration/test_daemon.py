@@ -17,6 +17,7 @@ from tests.support.go import NEWEST, TOOLCHAINS, needs_go
 
 MESSY = b"go 1.21\n\nuse (\n    ./b\n  ./a // the app\n)\n"
 TIDY = b"go 1.21\n\nuse (\n\t./a // the app\n\t./b\n)\n"
+BROKEN = TIDY.replace(b"./b", b"./b\n\t./gone")
 
 
 @pytest.fixture
@@ -78,10 +79,10 @@ def test_an_unchanged_save_by_rename_is_a_save_too(home, bus, app):
 
 def test_a_problem_comes_and_goes(daemon, app):
     assert daemon.workspace(app)["state"] == "ok"
-    (app / "go.work").write_bytes(TIDY.replace(b"./b", b"./gone"))
+    (app / "go.work").write_bytes(BROKEN)
     daemon.wait_for(lambda: daemon.codes(app) == ["use-missing-module"], "the diagnostic")
     (diagnostic,) = daemon.workspace(app)["diagnostics"]
-    assert (diagnostic["line"], diagnostic["column"], diagnostic["severity"]) == (5, 2, "error")
+    assert (diagnostic["line"], diagnostic["column"], diagnostic["severity"]) == (6, 2, "error")
     (app / "gone").mkdir()
     (app / "gone" / "go.mod").write_text("module example.com/gone\n\ngo 1.21\n")
     daemon.wait_for(lambda: daemon.codes(app) == [], "the diagnostic to go")
@@ -90,19 +91,35 @@ def test_a_problem_comes_and_goes(daemon, app):
 def test_a_member_outside_of_the_roots_is_watched_too(daemon, home, app):
     outside = home / "elsewhere"
     outside.mkdir()
-    (app / "go.work").write_bytes(b"go 1.21\n\nuse ../../elsewhere\n")
+    (app / "go.work").write_bytes(TIDY.replace(b"./b", b"./b\n\t../../elsewhere"))
     daemon.wait_for(lambda: daemon.codes(app) == ["use-missing-module"], "the diagnostic")
-    (outside / "go.mod").write_text("module example.com/outside\n\ngo 1.21\n")
-    daemon.wait_for(lambda: daemon.codes(app) == [], "the diagnostic to go")
+    (outside / "go.mod").write_text("module   example.com/outside\ngo 1.21\n")
+    daemon.wait_for(lambda: "use-missing-module" not in daemon.codes(app), "the diagnostic to go")
+    (app / "a" / "go.mod").write_text("module   example.com/a\ngo 1.21\n")
+    daemon.wait_for_bytes(app / "a" / "go.mod", b"module example.com/a\n\ngo 1.21\n")
+    assert (outside / "go.mod").read_text() == "module   example.com/outside\ngo 1.21\n"  # not below a root
 
 
 def test_no_save_is_missed(daemon, app):
     """The event of a close comes before the writer has let go: none of many may fall into that gap."""
-    broken = TIDY.replace(b"./b", b"./gone")
     for number in range(150):
-        content, codes = ((broken, ["use-missing-module"]), (TIDY, []))[number % 2]
+        content, codes = ((BROKEN, ["use-missing-module"]), (TIDY, []))[number % 2]
         (app / "go.work").write_bytes(content)
         daemon.wait_for(lambda codes=codes: daemon.codes(app) == codes, f"the verdict on save {number}")
+
+
+def test_a_root_that_is_not_there_yet_is_said_and_waited_for(home, bus, app):
+    daemon = Daemon(home, bus)
+    later = home / "later"
+    daemon.config.write_text(f'[watch]\nroots = ["{later}"]\n')
+    daemon.start()
+    said = {"part": "watching", "reason": f"there is no folder {later} yet"}
+    assert said in daemon.ask("GetStatus")["off"]
+    later.mkdir()
+    (later / "go.mod").write_text("module   example.com/later\ngo 1.21\n")
+    daemon.wait_for_bytes(later / "go.mod", b"module example.com/later\n\ngo 1.21\n")
+    assert said not in daemon.ask("GetStatus")["off"]
+    assert daemon.stop() == 0
 
 
 def test_undo_by_gowatchctl_and_again(daemon, app):
@@ -285,7 +302,7 @@ def test_nothing_is_left_open_or_running(daemon, app):
         return len(os.listdir(f"/proc/{daemon.process.pid}/fd")), len(children.stdout.split())
 
     def round_trip() -> None:
-        (app / "go.work").write_bytes(MESSY.replace(b"./b", b"./gone"))
+        (app / "go.work").write_bytes(MESSY.replace(b"./b", b"./b\n  ./gone"))
         daemon.wait_for(lambda: daemon.codes(app) == ["use-missing-module"], "the diagnostic")
         (app / "go.work").write_bytes(TIDY)
         daemon.wait_for(lambda: daemon.codes(app) == [], "the diagnostic to go")

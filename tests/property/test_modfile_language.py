@@ -133,7 +133,9 @@ def test_spans_are_inside_the_file_and_show_the_token(file):
     except ParseError as error:
         for problem in error.problems:
             assert 1 <= problem.position.line <= data.count(b"\n") + 1
-            assert problem.end is None or problem.end > problem.position
+            if problem.span is not None:
+                assert problem.position <= problem.span.start < problem.span.end
+                assert problem.span.start.line == problem.position.line
         return
     rows = data.decode("utf-8", "surrogateescape").split("\n")
     for directive in (*parsed.replace, *parsed.godebug, *((parsed.go,) if parsed.go else ())):

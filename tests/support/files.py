@@ -22,6 +22,9 @@ class PlainFiles:
     def is_directory(self, path: str) -> bool:
         return Path(path).is_dir()
 
+    def exists(self, path: str) -> bool:
+        return Path(path).exists()
+
     def flush(self, path: str) -> None:
         pass
 

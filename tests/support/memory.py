@@ -25,6 +25,9 @@ class MemoryFiles:
     def is_directory(self, path: str) -> bool:
         return any(name.startswith(f"{path}/") for name in self.files)
 
+    def exists(self, path: str) -> bool:
+        return self.files.get(path, Look.MISSING) is not Look.MISSING or self.is_directory(path)
+
     def flush(self, path: str) -> None:
         pass
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
@@ -367,7 +368,8 @@ class TestLog:
         with said.open("wb") as stream:
             command = [*COMMAND, "log", "-f", "-n", "1", "--json"]
             follower = subprocess.Popen(command, stdout=stream, stderr=subprocess.PIPE)
-        with follower:
+        with follower, ExitStack() as stack:
+            stack.callback(follower.kill)  # where a test fails, it would be waited for without end
             until_it_says(1)
             daemon.format(go_mod)
             until_it_says(2)

@@ -7,15 +7,16 @@ import textwrap
 import pytest
 
 from gowatchd.lint.catalog import RULES, check
-from gowatchd.lint.facts import Facts
-from gowatchd.services.workspaces import Workspaces
-from tests.support.memory import MemoryFiles, txtar
+from gowatchd.services.manual import example_facts, example_files, example_workspaces
 
 WITHOUT_EXAMPLE = {
     "unreadable-file": "about the file, not its text",
     "special-file": "about the file, not its text",
     "file-too-large": "about the file, not its text",
 }
+
+# What the examples of other rules are not about, and would only be longer without.
+TERSE = frozenset({"missing-go-line", "leaking-replace"})
 
 
 def example(rule, heading):
@@ -28,10 +29,9 @@ def example(rule, heading):
 
 
 def diagnose(text):
-    files = MemoryFiles(txtar(text))
-    top = [path for path in files.files if path.count("/") == 2]
-    facts = Facts(go_version="1.27.3", switches_toolchain=False)
-    return [one for workspace in Workspaces(files).load(top) for one in check(workspace, facts)]
+    files = example_files(text)
+    facts = example_facts(files)
+    return [one for workspace in example_workspaces(files) for one in check(workspace, facts)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -49,7 +49,8 @@ def test_bad_is_found_and_good_is_clean(rule):
     found = diagnose(example(rule, "Bad"))
     assert rule.code in {one.code for one in found}
     assert {one.severity for one in found if one.code == rule.code} == {rule.severity}
-    assert diagnose(example(rule, "Good")) == []
+    good = diagnose(example(rule, "Good"))
+    assert [one for one in good if one.code == rule.code or one.code not in TERSE] == []
 
 
 def test_codes_are_unique():

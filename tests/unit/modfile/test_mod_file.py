@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gowatchd.modfile import ParseError, parse_mod
-from gowatchd.modfile.position import Position
+from gowatchd.modfile.position import Position, Span
 
 TEXT = b"""\
 // Deprecated: use example.com/n
@@ -100,8 +100,47 @@ def test_all_bad_directives_are_reported_at_once():
         "x/go.mod:7: unknown directive: foo"
     )
     problem = caught.value.problems[1]
-    assert (problem.position, problem.end) == (Position(4, 2), Position(4, 14))
+    assert (problem.position, problem.span) == (Position(4, 2), Span.at(4, 8, 6))
     assert problem.message.startswith("require a.b/c: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "at_fault"),
+    [
+        ("foo bar", "foo"),
+        ("go (\n)", "go"),
+        ("foo bar (\n)", "foo bar"),
+        ("go one", "one"),
+        ("go 1.20 1.21", "1.21"),
+        ("go", "go"),
+        ("toolchain local", "local"),
+        ("godebug novalue", "novalue"),
+        ("module `m`", "`m`"),
+        ("require a.b/c", "require a.b/c"),
+        ("require a.b/c v1.0.0 v1.1.0", "v1.1.0"),
+        ("require a.b/c v2.0.0", "v2.0.0"),
+        ("require a.b/c 'v1'", "'v1'"),
+        ("require a.b/c master // why", "master"),
+        ("exclude a.b/c/v1 v1.0.0", "a.b/c/v1"),
+        ("retract [v1.0.0 v1.1.0]", "v1.1.0"),
+        ("retract [v1.0.0", "retract [v1.0.0"),
+        ("retract v1.0.0 v1.1.0", "v1.1.0"),
+        ("replace a.b/c ./c", "replace a.b/c ./c"),
+        ("replace a.b/c/v1 => ./c", "a.b/c/v1"),
+        ("replace a.b/c v2.0.0 => ./c", "v2.0.0"),
+        ("replace a.b/c => c", "c"),
+        ("replace a.b/c v1.0.0 => c@v1.0.0", "c@v1.0.0"),
+        ("replace a.b/c => ./c v1.0.0", "v1.0.0"),
+        ("replace a.b/c => .\\c", ".\\c"),
+    ],
+)
+def test_a_bad_directive_knows_the_token_at_fault(line, at_fault):
+    with pytest.raises(ParseError) as caught:
+        parse_mod(line.encode())
+    (problem,) = caught.value.problems
+    first = line.split("\n")[0]
+    assert first[problem.span.start.column - 1 : problem.span.end.column - 1] == at_fault
+    assert problem.span.start.line == problem.span.end.line == 1
 
 
 def test_a_bad_token_is_reported_alone():

@@ -1,9 +1,11 @@
 import pytest
 
-from gowatchd.lint.diagnostic import Diagnostic, Severity
+from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
+from gowatchd.services.fixer import Fixed, Fixing
+from gowatchd.services.fixing import Refusal
 from gowatchd.services.history import Undoing, UndoOutcome
 from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED, Level, Note, Urgency
 from tests.support.scheduler import ManualScheduler
@@ -401,3 +403,91 @@ class TestLevels:
 
     def test_nothing_is_ever_critical(self):
         assert max(Urgency) < 2
+
+
+def fixable(message="go line too low", severity=Severity.ERROR):
+    edit = Edit(APP, Span.at(5), "x")
+    return Diagnostic(APP, Span.at(5), severity, "go-line-too-low", message, Fix("Raise it", (edit,)))
+
+
+class TestFixes:
+    """The Fix button of a problem, and what was fixed on save."""
+
+    @pytest.fixture
+    def bench(self):
+        bench = Bench()
+        bench.asked = []
+        bench.answer = Fixing((Fixed(APP, 7, ("Raise it",)),))
+
+        def fix(workspace, codes):
+            bench.asked.append((workspace, codes))
+            if isinstance(bench.answer, HistoryError):
+                raise bench.answer
+            return bench.answer
+
+        bench.announcer = Announcer(bench.screen, bench.time, Level.CHANGES, bench.undo, 0.0, fix=fix)
+        bench.screen.appear()
+        return bench
+
+    def press(self, bench):
+        bench.screen.listener.action(f"problem:{APP}", "fix")
+
+    def test_only_what_can_be_fixed_has_the_button(self, bench):
+        bench.check(APP, error())
+        assert bench.screen.notes[f"problem:{APP}"].actions == ()
+        bench.check(APP, error(), fixable())
+        assert bench.screen.notes[f"problem:{APP}"].actions == (("fix", "Fix"),)
+
+    def test_the_button_fixes_what_was_told_and_says_so(self, bench):
+        bench.check(APP, error(), fixable())
+        self.press(bench)
+        assert bench.asked == [(APP, frozenset({"go-line-too-low"}))]
+        note = bench.screen.notes[f"fixed:{APP}"]
+        assert (note.title, note.body, note.actions) == ("Fixed app/go.work", "Raise it", (("undo", "Undo"),))
+
+    def test_the_problem_note_closes_when_the_verdict_is_clean(self, bench):
+        bench.check(APP, fixable())
+        self.press(bench)
+        assert f"problem:{APP}" in bench.screen.notes
+        bench.check(APP)
+        assert list(bench.screen.notes) == [f"fixed:{APP}"]
+        bench.check(APP, error("another"))
+        bench.check(APP)
+        assert bench.screen.notes[f"problem:{APP}"].title == "app/go.work is fine again"
+
+    def test_what_is_left_stays_in_the_note(self, bench):
+        bench.check(APP, error(), fixable())
+        self.press(bench)
+        bench.check(APP, error())
+        note = bench.screen.notes[f"problem:{APP}"]
+        assert (note.title, note.actions) == ("1 problem in app/go.work", ())
+
+    def test_undo_takes_it_back(self, bench):
+        bench.check(APP, fixable())
+        self.press(bench)
+        bench.screen.listener.action(f"fixed:{APP}", "undo")
+        assert bench.undone == [7]
+        assert f"fixed:{APP}" not in bench.screen.notes
+
+    def test_what_could_not_be_fixed_is_said_with_its_reason(self, bench):
+        bench.answer = Fixing((), (Refusal(APP, "Raise it", "another program keeps it open"),))
+        bench.check(APP, fixable())
+        self.press(bench)
+        note = bench.screen.notes[f"fixed:{APP}"]
+        assert (note.title, note.body) == ("Not fixed", "Raise it: another program keeps it open")
+        bench.answer = HistoryError("disk full")
+        self.press(bench)
+        assert bench.screen.notes[f"fixed:{APP}"].body == "disk full"
+
+    def test_a_button_that_the_note_does_not_have_does_nothing(self, bench):
+        bench.check(APP, error())
+        self.press(bench)
+        bench.screen.listener.action(f"problem:{APP}", "undo")
+        assert (bench.asked, bench.undone) == ([], [])
+
+    def test_fixed_on_save_is_told_like_formatting_with_its_titles(self, bench):
+        bench.announcer.formatted(1, "/src/app/a/go.mod", APP)
+        bench.announcer.fixed(2, APP, APP, ("Raise it",))
+        bench.time.advance(3)
+        (note,) = bench.screen.notes.values()
+        assert (note.title, note.body, note.changes) == ("Fixed 2 files", "Raise it", (1, 2))

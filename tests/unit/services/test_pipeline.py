@@ -104,7 +104,7 @@ def pipeline(scheduler, files, saves, verdicts, root):
 def test_a_save_is_judged_at_once_and_handed_to_the_tidier(pipeline, verdicts, saves, root):
     (root / "go.work").write_text("go 1.21\n\nuse ./gone\n")
     pipeline.look(str(root / "go.work"))
-    assert (str(root / "go.work"), ["use-missing-module"]) in verdicts.heard
+    assert (str(root / "go.work"), ["module-not-in-use", "use-missing-module"]) in verdicts.heard
     assert saves.told == [("saved", str(root / "go.work"), b"go 1.21\n\nuse ./gone\n")]
 
 
@@ -138,7 +138,7 @@ def test_a_writer_who_is_just_leaving_is_waited_for(pipeline, scheduler, verdict
     scheduler.advance(0.002)
     files.writing = False
     scheduler.advance(0.01)
-    assert (str(root / "go.work"), ["use-missing-module"]) in verdicts.heard
+    assert (str(root / "go.work"), ["module-not-in-use", "use-missing-module"]) in verdicts.heard
     assert len(saves.told) == 1
 
 

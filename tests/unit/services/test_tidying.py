@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gowatchd.services.changes import HistoryError
+from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import History
 from gowatchd.services.ports import Provenance, Swap, SwapOutcome
 from gowatchd.services.settling import BURST_REST_SECONDS
@@ -50,6 +53,9 @@ class Answers:
 
     def formatted(self, change, path):
         self.heard.append(("formatted", change, path))
+
+    def fixed(self, change, path, titles):
+        self.heard.append(("fixed", change, path, titles))
 
     def would_format(self, path):
         self.heard.append(("would format", path))
@@ -305,3 +311,149 @@ def test_a_file_that_went_is_forgotten(make, scheduler, answers, work):
     scheduler.advance(1)
     assert not work.exists()
     assert scheduler.planned == 0
+
+
+class Planned:
+    """Repairs that a test has laid out: what each file becomes of what it holds."""
+
+    def __init__(self):
+        self.steps = {}
+
+    def due(self, path, codes):
+        return bool(self.plan(path, codes).rewrites)
+
+    def plan(self, path, codes):
+        assert codes == frozenset({"a-code"})
+        return Plan(
+            tuple(
+                Rewrite(name, before, after, ("mend it",))
+                for name, (before, after) in self.steps.items()
+                if Path(name).read_bytes() == before
+            )
+        )
+
+
+@pytest.fixture
+def repairs():
+    return Planned()
+
+
+@pytest.fixture
+def mender(make, repairs):
+    tidier = make(fix_on_save=frozenset({"a-code"}))
+    tidier.repairs = repairs
+    return tidier
+
+
+@pytest.fixture
+def mod(tmp_path):
+    (tmp_path / "a").mkdir()
+    return tmp_path / "a/go.mod"
+
+
+FIXED = TIDY.replace(b"1.21", b"1.22")
+
+
+def test_a_fix_takes_the_formatting_along_as_one_change(mender, repairs, scheduler, answers, work, history):
+    repairs.steps[str(work)] = (MESSY, FIXED)
+    save(mender, work, MESSY)
+    scheduler.advance(1)
+    assert work.read_bytes() == FIXED
+    assert answers.heard == [("fixed", 1, str(work), ("mend it",))]
+    assert history.undo(1).outcome.success
+    assert work.read_bytes() == MESSY
+
+
+def test_a_tidy_file_is_fixed_too(mender, repairs, scheduler, answers, work):
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    save(mender, work, TIDY)
+    scheduler.advance(1)
+    assert work.read_bytes() == FIXED
+
+
+def test_nothing_is_fixed_while_it_does_not_parse(mender, repairs, scheduler, work):
+    repairs.steps[str(work)] = (BROKEN, FIXED)
+    save(mender, work, BROKEN)
+    scheduler.advance(1)
+    assert work.read_bytes() == BROKEN
+
+
+def test_a_save_mends_another_file(mender, repairs, scheduler, answers, work, mod):
+    work.write_bytes(TIDY)
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    save(mender, mod, b"module m\n")
+    scheduler.advance(1)
+    assert work.read_bytes() == FIXED
+    assert mod.read_bytes() == b"module m\n"
+    assert answers.heard == [("fixed", 1, str(work), ("mend it",))]
+    assert (scheduler.planned, mender.standings()) == (0, ())
+
+
+def test_another_file_waits_for_its_own_editor_and_the_save_does_not(
+    mender, repairs, scheduler, answers, work, mod
+):
+    work.write_bytes(TIDY)
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    answers.held = lambda path: "vim has it open" if path == str(work) else None
+    save(mender, mod, b"module   m\n")
+    scheduler.advance(1)
+    assert (mod.read_bytes(), work.read_bytes()) == (b"module m\n", TIDY)
+    assert mender.standings() == (Standing(str(work), State.PENDING, "vim has it open"),)
+    answers.held = lambda path: None
+    mender.sign_changed(str(work))
+    scheduler.advance(1)
+    assert work.read_bytes() == FIXED
+
+
+def test_a_fix_that_is_not_due_any_more_is_not_made(mender, repairs, scheduler, answers, work, mod):
+    work.write_bytes(TIDY)
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    answers.held = lambda path: "vim has it open" if path == str(work) else None
+    save(mender, mod, b"module m\n")
+    scheduler.advance(1)
+    repairs.steps.clear()
+    answers.held = lambda path: None
+    scheduler.advance(60)
+    assert work.read_bytes() == TIDY
+    assert (scheduler.planned, mender.standings()) == (0, ())
+
+
+@pytest.mark.parametrize("provenance", [Provenance.UNCHANGED, Provenance.UNKNOWN])
+def test_a_save_that_came_by_git_mends_nothing(mender, repairs, scheduler, answers, work, mod, provenance):
+    work.write_bytes(TIDY)
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    answers.provenance = provenance
+    save(mender, mod, b"module m\n")
+    scheduler.advance(1)
+    assert work.read_bytes() == TIDY
+
+
+def test_a_fix_that_was_undone_is_not_made_again(mender, repairs, scheduler, answers, work, mod, history):
+    work.write_bytes(TIDY)
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    save(mender, mod, b"module m\n")
+    scheduler.advance(1)
+    history.undo(1)
+    save(mender, mod, b"module m2\n")
+    scheduler.advance(1)
+    assert work.read_bytes() == TIDY
+    assert mender.standings() == (Standing(str(work), State.KEPT, "the change to it was undone"),)
+
+
+def test_fixes_that_come_back_end_as_formatting_does(mender, repairs, scheduler, answers, work):
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    for _ in range(3):
+        save(mender, work, TIDY)
+        scheduler.advance(2)
+    assert [what[0] for what in answers.heard] == ["fixed", "fixed", "kept"]
+
+
+def test_a_dry_run_fixes_nothing(make, repairs, scheduler, answers, work, mod):
+    work.write_bytes(TIDY)
+    repairs.steps[str(work)] = (TIDY, FIXED)
+    tidier = make(fix_on_save=frozenset({"a-code"}), dry_run=True)
+    tidier.repairs = repairs
+    save(tidier, mod, b"module m\n")
+    scheduler.advance(1)
+    assert work.read_bytes() == TIDY
+    assert answers.heard == [("would format", str(work))]

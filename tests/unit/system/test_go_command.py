@@ -234,12 +234,40 @@ class TestTheirToolchain:
 
     def test_a_settings_file_that_is_a_fifo(self, find, home):
         (home / ".config" / "go").mkdir(parents=True)
-        said = dict.fromkeys(("GOMODCACHE", "GOPATH", "GOFLAGS"), "")
+        said = dict.fromkeys(("GOMODCACHE", "GOPATH", "GOFLAGS", "GO111MODULE"), "")
         said |= {"GOROOT": "/dev/null", "GOVERSION": "devel go1.28-abc", "GOENV": f"{home}/.config/go/env"}
         program(home / "bin" / "go", f"echo '{json.dumps(said)}'")
         os.mkfifo(home / ".config" / "go" / "env")
         found = find()
         assert (found.gotoolchain, found.version, found.go) == ("local", "1.28", str(home / "bin" / "go"))
+
+
+@needs_go
+class TestFacts:
+    """What the rules hear of a go command: what the person set, not what we run it with."""
+
+    def test_from_the_settings_file(self, find, home):
+        (home / ".config" / "go").mkdir(parents=True)
+        (home / ".config" / "go" / "env").write_text("GOWORK=off\nGO111MODULE=auto\nGOFLAGS=-mod=mod\n")
+        environment = find(binary(NEWEST)).facts.environment
+        said = environment.gowork, environment.go111module, environment.goflags
+        assert said == ("off", "auto", "-mod=mod")
+
+    def test_the_environment_comes_first(self, find, home, monkeypatch):
+        (home / ".config" / "go").mkdir(parents=True)
+        (home / ".config" / "go" / "env").write_text("GOWORK=off\nGO111MODULE=off\n")
+        monkeypatch.setenv("GOWORK", "/some/go.work")
+        monkeypatch.setenv("GO111MODULE", "on")
+        environment = find(binary(NEWEST)).facts.environment
+        assert (environment.gowork, environment.go111module) == ("/some/go.work", "on")
+
+    def test_the_rest(self, find, home):
+        found = find(binary(NEWEST))
+        assert found.facts.go_version == NEWEST
+        assert found.facts.environment.goroot == found.goroot
+        assert found.facts.environment.gopath == f"{home}/go"
+        assert found.facts.environment.gomodcache == f"{home}/go/pkg/mod"
+        assert "panicnil" in found.facts.godebugs.known
 
 
 @needs_go

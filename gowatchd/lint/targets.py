@@ -1,0 +1,199 @@
+"""Rules on what stands where a replace directive points."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.dependencies import is_pruned, local_dependencies
+from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.requirements import severity_of
+from gowatchd.lint.rule import Finding
+from gowatchd.modfile.kind import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gowatchd.lint.facts import Facts
+    from gowatchd.workspace.model import Module, Replacement, Workspace
+    from gowatchd.workspace.source import SourceFile
+
+# What Go looks at in the go.mod of a dependency (modfile.ParseLax); it skips all else.
+_DEMANDED = re.compile(r"(?:usage: )?(?:require|module)\b|repeated module")
+
+
+def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """One target replaces two modules.
+
+    What: two modules that a go.mod requires (below go 1.17 also: what those require in turn) are replaced by
+    the same target, written the same way.
+    Why: no build works. A workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+        require example.com/s v1.0.0
+
+        replace example.com/r => ./r
+        replace example.com/s => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    outside = "" if workspace.kind is Kind.MOD else "with GOWORK=off, "
+    for member in workspace.members:
+        by_target: dict[tuple[str, str], list[Replacement]] = {}
+        for one in member.replacements:
+            by_target.setdefault((one.directive.new_path, one.directive.new_version), []).append(one)
+        for target, same in by_target.items():
+            counting = [one for one in same if _counts(workspace, one, member)] if len(same) > 1 else []
+            for one in counting:
+                earlier, later = counting[0].old[0], one.old[0]
+                if earlier != later:
+                    yield Finding(
+                        member.file.path,
+                        one.directive.line.argument_span(-1 if one.directory is not None else -2),
+                        f"{outside}{'@'.join(target)} used for two different module paths ({earlier} and "
+                        f"{later}); give each its own, or require one of them only",
+                        severity_of(workspace),
+                    )
+
+
+def replacement_other_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A directory replaces a module by whose name it does not go.
+
+    What: the go.mod in the directory on the right declares another module path than the one on the left.
+    Why: Go builds it all the same. A fork may mean just that; else its packages, which import each other by
+    the name in their go.mod, are not found.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/other
+
+        go 1.22
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        go 1.22
+    """
+    for path, one, target in _local(workspace):
+        if target.path and target.path != one.old[0]:
+            yield Finding(
+                path,
+                one.directive.line.argument_span(-1),
+                f"{workspace.shorten(target.file.path)} declares its path as {target.path}, but replaces "
+                f"{one.old[0]}; correct one of them unless it is a fork",
+            )
+
+
+def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+    """A directory replaces a module, and its go.mod does not parse.
+
+    What: Go's parser rejects the go.mod in the directory on the right. As a warning: only in what Go does not
+    look at in a module that is merely used, or no module here requires it.
+    Why: ``go list -m all`` and its like fail.
+    Bad:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+
+        require example.com/s
+    Good:
+        -- go.mod --
+        module example.com/m
+
+        go 1.22
+
+        require example.com/r v1.0.0
+
+        replace example.com/r => ./r
+        -- r/go.mod --
+        module example.com/r
+    """
+    for path, one, target in _local(workspace):
+        if not target.file.problems:
+            continue
+        fatal = [
+            problem
+            for problem in target.file.problems
+            if problem.span is None or _DEMANDED.match(problem.message)
+        ]
+        problem = (fatal or target.file.problems)[0]
+        name = workspace.shorten(target.file.path)
+        old = "@".join(part for part in one.old if part)
+        yield Finding(
+            path,
+            one.directive.line.argument_span(-1),
+            f"{old} (replaced by {one.directive.new_path}): parsing {name}: line {problem.position.line}: "
+            f"{problem.message}; correct {name}",
+            None if fatal and _is_used(workspace, one) else Severity.WARNING,
+        )
+
+
+def _local(workspace: Workspace) -> Iterator[tuple[str, Replacement, Module]]:
+    """Yield the file, each replacement by a directory that is not a member, and what stands in it."""
+    files: list[tuple[SourceFile, tuple[Replacement, ...]]] = [(workspace.file, workspace.replacements)]
+    files += [(member.file, member.replacements) for member in workspace.members]
+    for file, replacements in files:
+        for one in replacements:
+            if one.directory is not None:
+                yield file.path, one, workspace.module_at(one.directory)
+
+
+def _counts(workspace: Workspace, replacement: Replacement, member: Module) -> bool:
+    """Say whether a build of ``member``, in whose go.mod it stands, needs ``replacement``."""
+    path, version = replacement.old
+    required = member.required.get(path, ())
+    if any(replacement.applies(one.version, member.replacements) for one in required):
+        return True
+    reached = () if version or is_pruned(member) else local_dependencies(workspace, member)
+    return any(path == one for one, _ in reached)
+
+
+def _is_used(workspace: Workspace, replacement: Replacement) -> bool:
+    path = replacement.old[0]
+    return workspace.member_by_path(path) is None and any(
+        replacement.applies(one.version, ())
+        for member in workspace.members
+        for one in member.required.get(path, ())
+    )

@@ -1,0 +1,127 @@
+"""Our errors beside what the real go command says of the same tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gowatchd.lint.catalog import check
+from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.facts import Facts
+from gowatchd.services.workspaces import Workspaces
+from gowatchd.system.files import SafeFiles
+from gowatchd.system.godebug_table import read_godebugs
+from gowatchd.workspace.source import State
+from tests.support.go import TOOLCHAINS, run_go
+
+if TYPE_CHECKING:
+    from gowatchd.lint.diagnostic import Diagnostic
+
+VERSIONS = ("1.22.10", "1.27.3")
+
+# What go says where files alone do not decide: it would ask the network, the module cache or go.sum.
+UNDECIDED = re.compile(
+    r"GOPROXY=off|missing go\.sum entry|go\.sum file|module lookup disabled|cannot find module providing"
+    r"|checksum|cannot query module|no required module provides|invalid version: (unknown|git)"
+    r"|version control|unrecognized import path"
+    # vendored modules have no graph to be listed, and this is no fault
+    r"|can't compute 'all' using the vendor directory"
+)
+# What an older go does not know yet; the parser is that of the newest.
+NEWER_LANGUAGE = re.compile(
+    r"unknown directive: (godebug|tool|ignore)|unknown block type: (godebug|tool|ignore)"
+)
+
+# The module paths that Go 1.26 began to refuse; older ones panic at "go" and build "toolchain".
+SINCE_126 = re.compile(r"which is reserved")
+
+# What go says in the listing without failing always; the next build does.
+FAILS_LATER = re.compile(r"conflicting replacements found")
+
+# Errors that neither listing shows, and the command that does.
+OTHER_COMMANDS = {"empty-workspace": ("list", "./...")}
+
+
+@dataclass
+class Agreement:
+    """What comparing one tree came to: ``disagreements`` in words; ``counts`` by kind of agreement."""
+
+    disagreements: list[str] = field(default_factory=list)
+    counts: list[str] = field(default_factory=list)
+
+
+def compare(root: Path, versions: tuple[str, ...] = VERSIONS) -> Agreement:
+    """Compare what stands in ``root`` (a go.work, else a go.mod) for each of ``versions``."""
+    agreement = Agreement()
+    for version in versions:
+        _compare(root, version, agreement)
+    return agreement
+
+
+def _compare(root: Path, version: str, agreement: Agreement) -> None:
+    found = diagnose(root, version)
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    short = _ask(version, root, "list", "-m")
+    full = short or _ask(version, root, "list", "-m", "all")
+    kind = _kind(short, full, errors, found)
+    if kind == "error that go does not have" and any(
+        one.code in OTHER_COMMANDS and _ask(version, root, *OTHER_COMMANDS[one.code]) for one in errors
+    ):
+        kind = "both fail"
+    agreement.counts.append(kind)
+    if kind in DISAGREEMENTS:
+        ours = [f"{one.severity.value} {one.code}: {one.message}" for one in found]
+        agreement.disagreements.append(f"{kind}: go {version} says {full!r}, we say {ours}")
+    _compare_syntax(root, version, agreement)
+
+
+DISAGREEMENTS = {"error that go does not have", "error that we miss"}
+
+
+def _kind(short: str, full: str, errors: list[Diagnostic], found: list[Diagnostic]) -> str:
+    if UNDECIDED.search(full) or NEWER_LANGUAGE.search(full):
+        return "undecided by the files"
+    if errors and not full and all(SINCE_126.search(one.message) for one in errors):
+        return "undecided by the files"
+    if short or full:
+        if errors:
+            return "both fail"
+        return "error that we miss" if short or not found else "only the full listing fails, we warn"
+    return "error that go does not have" if errors else "both accept"
+
+
+def _compare_syntax(root: Path, version: str, agreement: Agreement) -> None:
+    if not (root / "go.work").is_file():
+        return
+    theirs = _ask(version, root, "work", "edit", "-json", "go.work")
+    workspaces = Workspaces(SafeFiles()).load([str(root / "go.work")])
+    ours = workspaces[0].file.problems if workspaces and workspaces[0].file.state is State.PRESENT else ()
+    if bool(theirs) != bool(ours) and not NEWER_LANGUAGE.search(theirs):
+        words = [one.message for one in ours]
+        agreement.disagreements.append(f"syntax: go {version} says {theirs!r}, we say {words}")
+
+
+def diagnose(root: Path, version: str) -> list[Diagnostic]:
+    """Check what the go command of ``version``, with GOTOOLCHAIN=local, would load in ``root``."""
+    facts = facts_of(version)
+    for name in ("go.work", "go.mod"):
+        if (root / name).is_file():
+            loaded = Workspaces(SafeFiles()).load([str(root / name)])
+            return [one for workspace in loaded for one in check(workspace, facts)]
+    return []
+
+
+@lru_cache
+def facts_of(version: str) -> Facts:
+    """Return what the rules know of one toolchain."""
+    return Facts(version, switches_toolchain=False, godebugs=read_godebugs(str(TOOLCHAINS[version])))
+
+
+def _ask(version: str, root: Path, *arguments: str) -> str:
+    """Return what go complains of; an empty string where it succeeds."""
+    run = run_go(version, *arguments, cwd=root)
+    said = run.stderr.decode("utf-8", "replace").strip()
+    return (said or "no words") if run.returncode or FAILS_LATER.search(said) else ""
