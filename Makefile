@@ -13,9 +13,6 @@ SECONDS ?= 60
 COUNT ?= 5000
 SEED ?= 0
 
-# A job in the background is started with SIGINT ignored, and what it starts inherits that: Ctrl-C could not be tested.
-PYTEST := env --default-signal=INT .venv/bin/pytest
-
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
 TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox git graphviz imagemagick \
@@ -37,7 +34,7 @@ run: .venv/programs demo ## run the daemon in the foreground (ROOT=DIR, a demo w
 	@.venv/bin/gowatchd --root "$(ROOT)"
 
 test: setup-test deb ## run every test that this machine can run (PYTEST_ARGS="-k name")
-	@$(PYTEST) $(PYTEST_ARGS)
+	@.venv/bin/pytest $(PYTEST_ARGS)
 
 lint: setup-test ## ruff, mypy
 	@.venv/bin/ruff check .
@@ -49,7 +46,7 @@ deb: ## build the Debian package into build/
 	@scripts/build-deb
 
 system-test: setup-test deb ## boot a Debian and drive the installed package (SUITE=bookworm, trixie or sid)
-	@SUITE=$(SUITE) $(PYTEST) -m booted $(PYTEST_ARGS)
+	@SUITE=$(SUITE) .venv/bin/pytest -m booted $(PYTEST_ARGS)
 
 bench: setup-test ## measure gowatchd beside its peers
 	@set -e; for bench in benchmarks/bench_*.py; do .venv/bin/python "$$bench"; done
