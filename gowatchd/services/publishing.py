@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gowatchd.services.announcing import Announcer
     from gowatchd.services.history import Undoing
     from gowatchd.services.pipeline import Verdict
-    from gowatchd.services.tidying import Standing
+    from gowatchd.services.standing import Standing
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.changes import local_time
 from gowatchd.services.report import SCHEMA, diagnostic_report, readable
-from gowatchd.services.tidying import State
+from gowatchd.services.standing import State
 
 if TYPE_CHECKING:
     from gowatchd.services.changes import Change
     from gowatchd.services.pipeline import Verdict
-    from gowatchd.services.tidying import Standing
+    from gowatchd.services.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

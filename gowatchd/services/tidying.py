@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +22,7 @@ from gowatchd.services.fixing import Rewrite
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
+from gowatchd.services.standing import Standing, State
 from gowatchd.style import tidy
 
 if TYPE_CHECKING:
@@ -40,22 +40,6 @@ RETRY_MOST_SECONDS = 30.0
 # More rewrites than this within ten seconds mean that another program puts the file back: leave it to them.
 REWRITES_MOST = 2
 REWRITES_SECONDS = 10.0
-
-
-class State(Enum):
-    """Where a file stands that is not simply formatted."""
-
-    PENDING = "pending"  # will be formatted once the reason is gone
-    KEPT = "kept"  # left as it is until its next save
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Why ``path`` is not formatted."""
-
-    path: str
-    state: State
-    reason: str
 
 
 class TidyListener(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from abc import abstractmethod
 from typing import TYPE_CHECKING, TextIO
 
 from gowatchd.services.plain_text import escape
@@ -45,9 +46,9 @@ def is_journal(stream: TextIO) -> bool:
 class _LineFormatter(logging.Formatter):
     """One line for the event, and one for each line of a traceback."""
 
+    @abstractmethod
     def prefix(self, record: logging.LogRecord) -> str:
         """Return what every line begins with."""
-        raise NotImplementedError
 
     def format(self, record: logging.LogRecord) -> str:
         prefix = self.prefix(record)

@@ -9,14 +9,8 @@ from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import History
 from gowatchd.services.ports import Provenance, Swap, SwapOutcome
 from gowatchd.services.settling import BURST_REST_SECONDS
-from gowatchd.services.tidying import (
-    RETRY_FIRST_SECONDS,
-    RETRY_MOST_SECONDS,
-    Standing,
-    State,
-    Tidier,
-    TidyOptions,
-)
+from gowatchd.services.standing import Standing, State
+from gowatchd.services.tidying import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, Tidier, TidyOptions
 from gowatchd.system.history_db import HistoryDatabase
 from tests.support.files import PlainFiles
 from tests.support.scheduler import ManualScheduler
