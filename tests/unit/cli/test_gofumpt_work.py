@@ -15,6 +15,7 @@ from gowatchd.cli.errors import Exit
 from gowatchd.cli.gofumpt_work import main
 from gowatchd.cli.walk import SIZE_LIMIT
 from tests.support.go import ROOT
+from tests.support.other_process import BOUND_BY_PERMISSIONS
 
 PROGRAM = (sys.executable, "-m", "gowatchd.cli.gofumpt_work")
 UNTIDY = b"use ./b/\nuse a\n"
@@ -34,10 +35,10 @@ def work(here):
     return file
 
 
-def program(*arguments, stdin=b"", **options):
+def program(*arguments, stdin=b"", before=(), **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [*PROGRAM, *arguments],
+        [*before, *PROGRAM, *arguments],
         input=stdin,
         capture_output=True,
         timeout=30,
@@ -222,12 +223,7 @@ def test_no_permission(tmp_path):
     file = tmp_path / "go.mod"
     file.write_bytes(b"module m\n")
     file.chmod(0)
-    nobody = {}
-    if os.geteuid() == 0:  # root may read everything
-        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
-        for folder in (tmp_path, *tmp_path.parents[:2]):
-            folder.chmod(0o755)
-    result = program("go.mod", cwd=tmp_path, **nobody)
+    result = program("go.mod", before=BOUND_BY_PERMISSIONS, cwd=tmp_path)
     assert result.returncode == Exit.PROBLEMS
     assert result.stderr.startswith(b"go.mod: permission denied: give yourself permission to read it")
 
