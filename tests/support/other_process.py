@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NOBODY = 65534
-# In front of a command: whom permissions bind. Root becomes one too, and still reaches a checkout below /root.
+# In front of a command: whom permissions bind. Root becomes one too, and still reaches what is below /root.
 BOUND_BY_PERMISSIONS = (
     ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 )
