@@ -21,15 +21,19 @@ SECONDS = 60
 WATCHDOG_USEC = 5 * 60 * 1_000_000  # what units/gowatchd.service asks for
 
 
-def cost(pid: int) -> tuple[float, int]:
-    """Return CPU milliseconds and context switches of all threads of ``pid`` so far."""
-    cpu = switches = 0
+def cpu(pid: int) -> float:
+    """Return CPU milliseconds of ``pid`` so far, threads that ended included."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def switches(pid: int) -> dict[str, int]:
+    """Return how often each thread of ``pid`` gave or lost the CPU so far."""
+    counts = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
-        cpu += int((task / "schedstat").read_text().split()[0])
-        for line in (task / "status").read_text().splitlines():
-            if "ctxt_switches" in line:
-                switches += int(line.split()[1])
-    return cpu / 1e6, switches
+        lines = (task / "status").read_text().splitlines()
+        counts[task.name] = sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)
+    return counts
 
 
 def wait_ready(receiver: socket.socket) -> None:
@@ -62,15 +66,16 @@ def main() -> int:
                 wait_ready(receiver)
                 time.sleep(10)  # the first cross-checks of all workspaces
                 pids = {"gowatchd": process.pid, "inotifywait -m -r": watcher.pid}
-                before = {name: cost(pid) for name, pid in pids.items()}
+                before = {name: (cpu(pid), switches(pid)) for name, pid in pids.items()}
                 time.sleep(SECONDS)
                 for name, pid in pids.items():
-                    cpu, switches = (
-                        after - start for after, start in zip(cost(pid), before[name], strict=True)
-                    )
+                    spent, woken = before[name]
+                    spent = cpu(pid) - spent
+                    now = switches(pid)
+                    times = sum(count - woken.get(thread, 0) for thread, count in now.items())
                     threads = len(os.listdir(f"/proc/{pid}/task"))
                     print(
-                        f"{name:18} CPU {cpu:6.1f} ms   context switches {switches:3}   threads {threads}"
+                        f"{name:18} CPU {spent:4.0f} ms   context switches {times:3}   threads {threads}"
                         f"   PSS {workbench.pss_kib(pid) / 1024:5.1f} MiB"
                     )
         finally:
