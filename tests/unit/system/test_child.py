@@ -56,7 +56,10 @@ def alive(pid: int) -> bool:
 
 
 def wait_until_dead(pid: int) -> None:
-    fd = os.pidfd_open(pid)
+    try:
+        fd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
     try:
         assert select.select([fd], [], [], 5)[0], f"process {pid} still lives"
     finally:
