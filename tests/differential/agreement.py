@@ -15,10 +15,12 @@ from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.godebug_table import read_godebugs
 from gowatchd.workspace.source import State
+from tests.support.bus import wait_for
 from tests.support.go import TOOLCHAINS, run_go
 
 if TYPE_CHECKING:
     from gowatchd.lint.diagnostic import Diagnostic
+    from gowatchd.workspace.model import Workspace
 
 VERSIONS = ("1.22.10", "1.27.3")
 
@@ -97,7 +99,7 @@ def _compare_syntax(root: Path, version: str, agreement: Agreement) -> None:
     if not (root / "go.work").is_file():
         return
     theirs = _ask(version, root, "work", "edit", "-json", "go.work")
-    workspaces = Workspaces(SafeFiles()).load([str(root / "go.work")])
+    workspaces = load(root / "go.work")
     ours = workspaces[0].file.problems if workspaces and workspaces[0].file.state is State.PRESENT else ()
     if bool(theirs) != bool(ours) and not NEWER_LANGUAGE.search(theirs):
         words = [one.message for one in ours]
@@ -109,9 +111,24 @@ def diagnose(root: Path, version: str) -> list[Diagnostic]:
     facts = facts_of(version)
     for name in ("go.work", "go.mod"):
         if (root / name).is_file():
-            loaded = Workspaces(SafeFiles()).load([str(root / name)])
-            return [one for workspace in loaded for one in check(workspace, facts)]
+            return [one for workspace in load(root / name) for one in check(workspace, facts)]
     return []
+
+
+def load(path: Path) -> tuple[Workspace, ...]:
+    """Load what ``path`` makes, once nobody writes to any file of it.
+
+    A go that another thread starts has our descriptors until its exec, those that we write with among them.
+    """
+
+    def quiet() -> bool:
+        found[:] = Workspaces(SafeFiles()).load([str(path)])
+        files = [file for workspace in found for file in workspace.files]
+        return all(file.state is not State.UNKNOWN for file in files)
+
+    found: list[Workspace] = []
+    wait_for(quiet, f"nobody to write to the files of {path}")
+    return tuple(found)
 
 
 @lru_cache
