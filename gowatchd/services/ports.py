@@ -144,6 +144,9 @@ class Git(Protocol):
     def busy(self, path: str) -> str | None:
         """Say what git is in the middle of in the repository of ``path``, for a person, or ``None``."""
 
+    def belongs(self, path: str, place: str) -> bool:
+        """Say whether ``path`` is a file of the repository whose work tree or git directory ``place`` is."""
+
     def index_mark(self, path: str) -> object:
         """Return what is another one once git has staged, committed or checked out something."""
 

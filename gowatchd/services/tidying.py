@@ -152,7 +152,16 @@ class Tidier:
         """Look at a pending ``path`` again: an editor's sign beside it came or went."""
         save = self._saves.get(path)
         if save is not None and save.is_pending:
-            self._settling.wait(path, self.options.settle_seconds)
+            self._reconsider_soon(path, save)
+
+    def repository_changed(self, place: str) -> None:
+        """Look again at what is pending in a repository: git began or ended something there.
+
+        ``place`` is its work tree or its git directory.
+        """
+        for path, save in tuple(self._saves.items()):
+            if save.is_pending and self.git.belongs(path, place):
+                self._reconsider_soon(path, save)
 
     def close(self) -> None:
         """Call off all that is planned."""
@@ -167,6 +176,10 @@ class Tidier:
         """Be done with ``path`` until its next save."""
         self._settling.cancel(path)
         self._saves.pop(path, None)
+
+    def _reconsider_soon(self, path: str, save: _Save) -> None:
+        save.retry = RETRY_FIRST_SECONDS
+        self._settling.wait(path, self.options.settle_seconds)
 
     def _ask_git(self, path: str, save: _Save) -> None:
         save.provenance, save.index = None, self.git.index_mark(path)

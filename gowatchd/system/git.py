@@ -76,6 +76,14 @@ class GitState:
                 return meaning
         return None
 
+    def belongs(self, path: str, place: str) -> bool:
+        """Say whether ``path`` is a file of the repository whose work tree or git directory ``place`` is."""
+        ours = find_git_directory(path)
+        if ours is None:
+            return False
+        theirs = _git_directory(os.path.join(place, ".git")) or place
+        return os.path.realpath(ours) == os.path.realpath(theirs)
+
     def index_mark(self, path: str) -> object:
         """Return what is another one once git has staged, committed or checked out something."""
         git_directory = find_git_directory(path)

@@ -325,3 +325,19 @@ def test_nothing_that_a_hostile_repository_names_is_run(repo, provenance, tmp_pa
     assert not mark.exists()
     git(repo, "status", check=False)
     assert mark.exists(), "the trap does not work: this test could not fail"
+
+
+def test_a_file_belongs_to_its_work_tree_and_git_directory(repo, state, tmp_path):
+    git(repo, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    (tmp_path / "by-link").symlink_to(repo)
+    for file, top, directory in (
+        (repo / "go.mod", repo, repo / ".git"),
+        (repo / "go.mod", tmp_path / "by-link", tmp_path / "by-link" / ".git"),
+        (repo / "new" / "go.mod", repo, repo / ".git"),
+        (tmp_path / "linked" / "go.mod", tmp_path / "linked", repo / ".git" / "worktrees" / "linked"),
+    ):
+        assert state.belongs(str(file), str(top))
+        assert state.belongs(str(file), str(directory))
+    assert not state.belongs(str(repo / "go.mod"), str(tmp_path / "linked"))
+    assert not state.belongs(str(tmp_path / "linked" / "go.mod"), str(repo / ".git"))
+    assert not state.belongs(str(tmp_path / "go.mod"), str(tmp_path))

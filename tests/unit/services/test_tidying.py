@@ -42,6 +42,9 @@ class Answers:
     def busy(self, path):
         return self.git_reason
 
+    def belongs(self, path, place):
+        return path.startswith(f"{place}/")
+
     def held(self, path):
         return self.editor_reason
 
@@ -200,6 +203,33 @@ def test_a_busy_file_is_pending_until_the_reason_is_gone(make, scheduler, answer
     scheduler.advance(0.11)
     assert work.read_bytes() == TIDY
     assert tidier.standings() == ()
+
+
+def test_what_is_pending_in_a_repository_is_looked_at_when_git_is_done(make, scheduler, answers, work):
+    tidier = make()
+    answers.git_reason = "a rebase is under way"
+    save(tidier, work, MESSY)
+    scheduler.advance(3600)
+    answers.git_reason = None
+    tidier.repository_changed("/elsewhere")
+    scheduler.advance(0.11)
+    assert work.read_bytes() == MESSY
+    tidier.repository_changed(str(work.parent))
+    scheduler.advance(0.11)
+    assert work.read_bytes() == TIDY
+
+
+def test_a_reason_that_follows_another_is_looked_at_often_again(make, scheduler, answers, work):
+    tidier = make()
+    answers.git_reason = "a rebase is under way"
+    save(tidier, work, MESSY)
+    scheduler.advance(3600)
+    answers.git_reason = "git is at work (index.lock)"
+    tidier.repository_changed(str(work.parent))
+    scheduler.advance(0.11)
+    answers.git_reason = None
+    scheduler.advance(2 * RETRY_FIRST_SECONDS)
+    assert work.read_bytes() == TIDY
 
 
 def test_a_pending_file_costs_less_and_less(make, scheduler, answers, work):
