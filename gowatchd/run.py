@@ -160,6 +160,11 @@ class Run:
             self.pipeline.look(path, saved=False)
             self._watch_interesting_soon()
 
+    def on_beside(self, path: str) -> None:
+        """Look at a file beside a go.work or go.mod: go.sum, go.work.sum or vendor/modules.txt."""
+        if self._begun:
+            self.pipeline.look_beside(path)
+
     def on_sign(self, path: str) -> None:
         """Look whether an editor let go of a file."""
         self.pipeline.tidier.sign_changed(path)

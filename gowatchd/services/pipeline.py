@@ -35,6 +35,10 @@ ABSENCE_SECONDS = 0.1
 WRITER_FIRST_SECONDS = 0.001
 WRITER_MOST_SECONDS = 0.128
 
+# What stands beside a file (go.sum, vendor/modules.txt) is looked at so long after the first of its events:
+# go writes go.sum right after go.mod, and one look serves for all that it does in a moment.
+BESIDE_SECONDS = 0.05
+
 # The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save
 # and our own rewrite after it.
 CROSS_CHECK_SECONDS = 0.3
@@ -97,12 +101,14 @@ class Pipeline:
     _absences: Settling = field(init=False)
     _cross_checks: Settling = field(init=False)
     _writers: Settling = field(init=False)
+    _besides: Settling = field(init=False)
     _patience: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._absences = Settling(self.scheduler, ABSENCE_SECONDS, self._believe_absence)
         self._cross_checks = Settling(self.scheduler, CROSS_CHECK_SECONDS, self._cross_check)
         self._writers = Settling(self.scheduler, WRITER_FIRST_SECONDS, self.look)
+        self._besides = Settling(self.scheduler, BESIDE_SECONDS, self._look_beside)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -139,6 +145,14 @@ class Pipeline:
         else:
             self._take(path, reading, saved=saved)
 
+    def look_beside(self, path: str) -> None:
+        """Look soon at ``path``, which stands beside a go.work or go.mod: a go.sum or vendor/modules.txt.
+
+        The workspaces that go would read it for are built and checked again; nothing is formatted for that.
+        """
+        if self.workspaces.beside(path):
+            self._besides.expect(path, BESIDE_SECONDS)
+
     def recheck(self, workspaces: Iterable[Workspace] | None = None) -> None:
         """Check ``workspaces`` again, or all of them, as after a change of the go command."""
         for workspace in tuple(self.workspaces if workspaces is None else workspaces):
@@ -148,6 +162,7 @@ class Pipeline:
         """Call off all that is planned, and take no answer of go any more."""
         self._absences.clear()
         self._writers.clear()
+        self._besides.clear()
         self._cross_checks.clear()
         self._verdicts.clear()
         self.tidier.close()
@@ -164,6 +179,9 @@ class Pipeline:
         reading = self.files.read(path)
         if reading.look is not Look.WRITER:
             self._take(path, reading)
+
+    def _look_beside(self, path: str) -> None:
+        self._apply(self.workspaces.changed_beside(path))
 
     def _take(self, path: str, reading: Reading, *, saved: bool = True) -> None:
         self._absences.cancel(path)

@@ -41,6 +41,11 @@ class Settling:
         self.cancel(path)
         self._waiting[path] = self._scheduler.call_later(seconds, partial(self._done, path))
 
+    def expect(self, path: str, seconds: float) -> None:
+        """Call ``rested(path)`` after ``seconds``, unless something is planned for it already."""
+        if path not in self._waiting:
+            self.wait(path, seconds)
+
     def cancel(self, path: str) -> None:
         """Call off what is planned for ``path``."""
         handle = self._waiting.pop(path, None)

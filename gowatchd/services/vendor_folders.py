@@ -23,16 +23,19 @@ class VendorFolders:
     def read(self, root: str) -> VendorList | None:
         """Return what the folder vendor in ``root`` holds; None without one, or where that cannot be read.
 
-        A folder without modules.txt counts as one that holds nothing: so it does for go.
+        A folder without modules.txt counts as one that holds nothing: so it does for go. While somebody
+        writes that, it is what it was.
         """
         folder = posixpath.join(root, "vendor")
         if not self._files.is_directory(folder):
             self._lists.pop(root, None)
             return None
         reading = self._files.read(posixpath.join(folder, "modules.txt"))
+        data, parsed = self._lists.get(root, (None, None))
+        if reading.look is Look.WRITER:
+            return parsed  # who writes it closes it, and we look again
         if reading.look not in {Look.CONTENT, Look.MISSING}:
             return None
-        data, parsed = self._lists.get(root, (None, None))
         if parsed is None or data != reading.data:
             parsed = parse_vendor_list(reading.data)
             self._lists[root] = reading.data, parsed

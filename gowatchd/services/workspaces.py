@@ -64,6 +64,20 @@ class Workspaces:
         """Return the workspaces that the file at ``path`` is part of."""
         return tuple(self._workspaces[owner] for owner in sorted(self._owners.get(path, ())))
 
+    def beside(self, path: str) -> tuple[str, ...]:
+        """Return the workspaces that go reads ``path`` for: a go.sum, go.work.sum or vendor/modules.txt."""
+        folder, name = posixpath.split(path)
+        if name == "go.sum":
+            return tuple(sorted(self._with_member(posixpath.join(folder, "go.mod"))))
+        if name == "go.work.sum":
+            roots: tuple[str, ...] = (posixpath.join(folder, "go.work"),)
+        elif (posixpath.basename(folder), name) == ("vendor", "modules.txt"):
+            above = posixpath.dirname(folder)
+            roots = tuple(posixpath.join(above, kind.file_name) for kind in Kind)
+        else:
+            return ()
+        return tuple(sorted(self._workspaces.keys() & set(roots)))
+
     def folders_of_interest(self) -> frozenset[str]:
         """Return the folders whose go.work or go.mod matters, there or not, in the roots or outside."""
         return frozenset(map(posixpath.dirname, self._owners))
@@ -116,6 +130,20 @@ class Workspaces:
             tuple(self._workspaces[owner] for owner in touched),
             tuple(sorted(before - self._workspaces.keys())),
         )
+
+    def changed_beside(self, path: str) -> Change:
+        """Read ``path`` again, which stands beside some workspaces, and build those anew."""
+        owners = self.beside(path)
+        for owner in owners:
+            self._build(owner)
+        self._forget_unneeded()
+        return Change(tuple(self._workspaces[owner] for owner in owners if owner in self._workspaces))
+
+    def _with_member(self, path: str) -> Iterator[str]:
+        """Yield the workspaces that the go.mod at ``path`` is a member of, not merely a neighbour."""
+        for owner in self._owners.get(path, ()):
+            if owner == path or path in self._used.get(owner, NOTHING):
+                yield owner
 
     def _summary(self, path: str) -> object:
         """Return what another workspace may know of ``path`` without having been built from it."""

@@ -5,7 +5,7 @@ import pytest
 from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.lint.facts import Facts
 from gowatchd.modfile.position import Span
-from gowatchd.services.pipeline import ABSENCE_SECONDS, CROSS_CHECK_SECONDS, Pipeline
+from gowatchd.services.pipeline import ABSENCE_SECONDS, BESIDE_SECONDS, CROSS_CHECK_SECONDS, Pipeline
 from gowatchd.services.ports import Look, Reading
 from gowatchd.services.tidying import TidyOptions
 from gowatchd.services.workspaces import Workspaces
@@ -250,4 +250,62 @@ def test_after_the_end_nothing_happens(pipeline, scheduler, verdicts, root):
     assert scheduler.planned == 0
     workspace, _, done = go.asked[0]
     done((Diagnostic(workspace.path, Span.at(1), Severity.ERROR, "go-command", "no"),))
+    assert verdicts.heard == []
+
+
+STALE_VENDOR = {
+    "go.work": "go 1.22\n\nuse (\n\t./a\n\t./b\n)\n",
+    "a/go.mod": MOD.format("a") + "\nrequire example.com/r v1.1.0\n",
+    "vendor/modules.txt": "## workspace\n# example.com/r v1.0.0\n## explicit\n",
+}
+
+
+@pytest.fixture
+def vendored(pipeline, verdicts, saves, scheduler, root):
+    """A workspace whose vendor folder is out of date, and known to be."""
+    for name, text in STALE_VENDOR.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    pipeline.disable = frozenset({"missing-go-sum-entry"})
+    pipeline.begin(map(str, (root / "a/go.mod", root / "b/go.mod", root / "go.work")))
+    assert verdicts.heard == [(str(root / "go.work"), ["inconsistent-vendoring"])]
+    verdicts.heard.clear()
+    return root / "vendor/modules.txt"
+
+
+def test_what_stands_beside_is_looked_at_once_for_all_events_of_a_moment(
+    pipeline, scheduler, verdicts, saves, vendored, root
+):
+    pipeline.look_beside(str(vendored))
+    scheduler.advance(BESIDE_SECONDS / 2)
+    vendored.write_text(STALE_VENDOR["vendor/modules.txt"].replace("v1.0.0", "v1.1.0"))
+    pipeline.look_beside(str(vendored))
+    assert verdicts.heard == []
+    scheduler.advance(BESIDE_SECONDS / 2)
+    assert verdicts.heard == [(str(root / "go.work"), [])]
+    scheduler.advance(1)
+    assert len(verdicts.heard) == 1
+    assert saves.told == []
+
+
+def test_a_vendor_folder_that_is_being_written_is_what_it_was(pipeline, scheduler, verdicts, files, vendored):
+    vendored.write_text(STALE_VENDOR["vendor/modules.txt"].replace("v1.0.0", "v1.1.0"))
+    files.writing = True
+    pipeline.look_beside(str(vendored))
+    scheduler.advance(1)
+    assert [codes for _, codes in verdicts.heard] == [["inconsistent-vendoring"]]
+    files.writing = False
+    pipeline.look_beside(str(vendored))
+    scheduler.advance(1)
+    assert verdicts.heard[-1][1] == []
+
+
+def test_what_stands_beside_nothing_is_not_looked_at(pipeline, scheduler, verdicts, root):
+    for name in ("go.sum", "a/go.work.sum", "a/vendor/modules.txt", "b/modules.txt", "nowhere/go.sum"):
+        pipeline.look_beside(str(root / name))
+    assert scheduler.planned == 0
+    pipeline.look_beside(str(root / "a/go.sum"))
+    pipeline.look_beside(str(root / "go.work.sum"))
+    pipeline.close()
+    assert scheduler.planned == 0
     assert verdicts.heard == []
