@@ -127,6 +127,10 @@ class Announcer:
         if self.level is not Level.OFF:
             self._board.post(note_text.write_failed(path, reason))
 
+    def write_over(self, path: str) -> None:
+        """What was refused for ``path`` is done, or not wanted any more."""
+        self._board.withdraw(note_text.write_key(path))
+
     def degraded(self, part: str, reason: str) -> None:
         """``part`` of the daemon is off; told once a run."""
         if self.level is not Level.OFF and part not in self._degraded:

@@ -113,7 +113,12 @@ def undone(path: str) -> Note:
 
 def write_failed(path: str, reason: str) -> Note:
     """The system refused a write."""
-    return Note(key=f"write:{path}", title=f"{_short(path)} was not formatted", body=_clean(reason))
+    return Note(key=write_key(path), title=f"{_short(path)} was not formatted", body=_clean(reason))
+
+
+def write_key(path: str) -> str:
+    """Return the key of the note on a refused write of ``path``."""
+    return f"write:{path}"
 
 
 def degraded(part: str, reason: str) -> Note:

@@ -106,6 +106,11 @@ class Publisher:
         log.error("could not write %s: %s", path, reason)
         self.announcer.write_failed(path, reason)
 
+    def write_over(self, path: str) -> None:
+        """Take back what was said of a refused write."""
+        self.announcer.write_over(path)
+        self.changed()
+
     def undone(self, undoing: Undoing) -> None:
         """Pass on that a change was taken back."""
         self.signals.change_undone(undoing.id, undoing.path)

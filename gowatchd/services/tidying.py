@@ -58,7 +58,10 @@ class TidyListener(Protocol):
         """A file became pending or is kept as it is, or the reason changed."""
 
     def write_failed(self, path: str, reason: str) -> None:
-        """The system refused the write; the file holds its old bytes."""
+        """The system refused the write; the file holds its old bytes. Told once until ``write_over``."""
+
+    def write_over(self, path: str) -> None:
+        """What was refused for ``path`` was done meanwhile, or is not wanted any more."""
 
 
 class Repairs(Protocol):
@@ -95,6 +98,7 @@ class _Save:
     resting: bool = True
     retry: float = RETRY_FIRST_SECONDS
     standing: Standing | None = None
+    refused: bool = False  # by the system, and the listener knows
 
     @property
     def is_pending(self) -> bool:
@@ -134,7 +138,8 @@ class Tidier:
         if tidied.data == data and not repair:
             self._drop(path)  # the echo of our own write, for one
             return
-        save = self._saves[path] = _Save(data, tidied.data, repair)
+        refused = known is not None and known.refused  # nobody wants to hear it again at each save
+        save = self._saves[path] = _Save(data, tidied.data, repair, refused=refused)
         if tidied.data is None:
             self._settling.cancel(path)
             self._keep(path, save, tidied.reason)
@@ -145,7 +150,7 @@ class Tidier:
     def gone(self, path: str) -> None:
         """Drop all that is planned for ``path``: the file is no more."""
         self._settling.forget(path)
-        self._saves.pop(path, None)
+        self._pop(path)
         self._rewrites.pop(path, None)
 
     def sign_changed(self, path: str) -> None:
@@ -175,7 +180,12 @@ class Tidier:
     def _drop(self, path: str) -> None:
         """Be done with ``path`` until its next save."""
         self._settling.cancel(path)
-        self._saves.pop(path, None)
+        self._pop(path)
+
+    def _pop(self, path: str) -> None:
+        save = self._saves.pop(path, None)
+        if save is not None and save.refused:
+            self.listener.write_over(path)
 
     def _reconsider_soon(self, path: str, save: _Save) -> None:
         save.retry = RETRY_FIRST_SECONDS
@@ -255,8 +265,8 @@ class Tidier:
                 self._keep(path, save, "the change to it was undone")
                 return False
             change = self.history.begin(path, save.data, rewrite.after, kind)
-        except HistoryError as error:
-            self._keep(path, save, f"no way back could be kept: {error}")
+        except HistoryError as error:  # a disk that is full or read-only, mostly: it may pass
+            self._pend_refused(path, save, f"no way back could be kept: {error}")
             return False
         swap = self.files.swap(path, save.data, rewrite.after)
         if swap.outcome is SwapOutcome.WRITTEN:
@@ -271,11 +281,10 @@ class Tidier:
             self._drop(path)
         elif swap.outcome is SwapOutcome.REFUSED:
             self._keep(path, save, swap.reason)
+        elif swap.outcome is SwapOutcome.FAILED:
+            self._pend_refused(path, save, swap.reason)
         else:
-            news = save.standing is None or save.standing.reason != swap.reason
             self._pend(path, save, swap.reason)
-            if news and swap.outcome is SwapOutcome.FAILED:
-                self.listener.write_failed(path, swap.reason)
         try:
             self.history.finish(change, swap)
         except HistoryError as error:
@@ -292,6 +301,12 @@ class Tidier:
         self._settling.wait(path, save.retry)
         save.retry = min(save.retry * 2, RETRY_MOST_SECONDS)
         self._stand(save, Standing(path, State.PENDING, reason))
+
+    def _pend_refused(self, path: str, save: _Save, reason: str) -> None:
+        self._pend(path, save, reason)
+        if not save.refused:
+            save.refused = True
+            self.listener.write_failed(path, reason)
 
     def _keep(self, path: str, save: _Save, reason: str) -> None:
         self._stand(save, Standing(path, State.KEPT, reason))

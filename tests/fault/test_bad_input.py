@@ -15,11 +15,6 @@ GOOD = b"module example.com/good\n\ngo 1.21\n"
 UNTIDY = b"module   example.com/good\ngo 1.21\n"
 MIB = 1 << 20
 
-# Formatted, each line of the block gets a tab: more than the page that it fills to the last byte.
-LINES = b"".join(b"example.com/m%02d v1.0.0\n" % number for number in range(60))
-FULL_PAGE = b"module example.com/m\n\ngo 1.21\n\nrequire (\n%s)\n" % LINES
-FULL_PAGE += b"\n//".ljust(4096 - len(FULL_PAGE) - 1, b"x") + b"\n"
-
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory):
@@ -167,40 +162,3 @@ def test_a_file_that_we_may_not_read_is_told(tmp_path):
     )
     assert "unreadable-file" in finished.stdout, finished.stderr
     assert "permission denied" in finished.stdout
-
-
-def test_a_full_disk_is_said_and_costs_no_byte(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to mount a small file system")
-    home = tmp_path / "home"
-    (home / "src").mkdir(parents=True)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(home / "src")],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.decode().strip()}")
-    try:
-        with PrivateBus(tmp_path) as bus, Daemon(home, bus, config="[format]\nsettle_ms = 1500\n") as daemon:
-            mod = home / "src" / "go.mod"
-            mod.write_bytes(FULL_PAGE)
-            daemon.wait_for(lambda: place_known(daemon, home / "src"), "the module")
-            fill(home / "src")
-            daemon.wait_for_log("could not write")
-            assert mod.read_bytes() == FULL_PAGE
-            (standing,) = daemon.workspace(home / "src")["format"]
-            assert (standing["state"], standing["reason"]) == ("pending", "no space left on device")
-            (home / "src" / "filler").unlink()
-            daemon.wait_for(lambda: len(mod.read_bytes()) > len(FULL_PAGE), "the formatted file")
-    finally:
-        subprocess.run(["umount", str(home / "src")], check=True)
-
-
-def fill(folder):
-    with open(folder / "filler", "wb", buffering=0) as stream:
-        try:
-            while True:
-                stream.write(b"x" * 512)
-        except OSError:
-            return

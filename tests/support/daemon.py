@@ -44,6 +44,7 @@ class Daemon:
         }
         if bus is not None:
             self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.address
+        self.launcher: tuple[str, ...] = ()  # in front of its command: another user, other limits
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Daemon:  # noqa: PYI034 typing.Self is of Python 3.11
@@ -58,6 +59,7 @@ class Daemon:
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [
+                    *self.launcher,
                     sys.executable,
                     "-m",
                     "gowatchd",
@@ -129,6 +131,18 @@ class Daemon:
         found = [one for one in self.ask("GetStatus")["workspaces"] if one["root"] == os.path.realpath(root)]
         assert len(found) == 1, f"{root} is not watched:\n{self.log()}"
         return found[0]
+
+    def standing(self, path: Path) -> tuple[str, str] | None:
+        """Return the state and the reason where the file at ``path`` is not simply formatted."""
+        for workspace in self.ask("GetStatus")["workspaces"]:
+            for one in workspace["format"]:
+                if one["path"] == os.path.realpath(path):
+                    return one["state"], one["reason"]
+        return None
+
+    def off(self) -> dict[str, str]:
+        """Return the parts that do not work, with their reasons."""
+        return {one["part"]: one["reason"] for one in self.ask("GetStatus")["off"]}
 
     def codes(self, root: Path) -> list[str]:
         """Return the codes of the diagnostics at ``root``: those of its go.mod, then of its go.work."""

@@ -25,7 +25,15 @@ origin = top-right
 width = 420
 dmenu = {dmenu}
 idle_threshold = 0
+
+[urgency_normal]
+timeout = 0
+
+[record]
+script = {record}
 """
+# dunst hands a script the program's name, the title, the body, the icon and the urgency.
+RECORD = '#!/bin/sh\nprintf "%s: %s\\n" "$2" "$3" >>"{notes}"\n'
 
 needs_display = pytest.mark.skipif(
     not all(map(shutil.which, ("Xvfb", "import", "identify"))), reason="needs xvfb and imagemagick"
@@ -80,7 +88,11 @@ class Dunst:
         self._display = display
         self._dmenu = bus.folder / "dmenu"
         configuration = bus.folder / "dunstrc"
-        configuration.write_text(DUNST.format(markup=markup, dmenu=self._dmenu))
+        self._notes = bus.folder / "notes"
+        record = bus.folder / "record"
+        record.write_text(RECORD.format(notes=self._notes))
+        record.chmod(0o755)
+        configuration.write_text(DUNST.format(markup=markup, dmenu=self._dmenu, record=record))
         self._process = bus.spawn("dunst", "-conf", str(configuration), DISPLAY=display.name)
         bus.wait_for_name(SERVER)
 
@@ -89,6 +101,15 @@ class Dunst:
         self._dmenu.write_text(f'#!/bin/sh\ngrep -m1 "^#{label} "\n')
         self._dmenu.chmod(0o755)
         self._display.run("dunstctl", "context", DBUS_SESSION_BUS_ADDRESS=self._bus.address)
+
+    def told(self, text: str) -> int:
+        """Return how many notifications so far have ``text`` in their title or their body."""
+        return self._notes.read_text().count(text) if self._notes.exists() else 0
+
+    def closed(self, text: str) -> bool:
+        """Say whether a notification with ``text`` was displayed and is closed by now."""
+        address = self._bus.address
+        return text in self._display.run("dunstctl", "history", DBUS_SESSION_BUS_ADDRESS=address)
 
     def count(self) -> int:
         """Return how many notifications are displayed."""

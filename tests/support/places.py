@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,17 @@ def folder_on(where: Path | None, owner: int | None = None) -> Iterator[Path]:
         yield Path(name)
 
 
+def fill(folder: Path) -> Path:
+    """Leave no room where ``folder`` is; return the file that takes it."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as stream, suppress(OSError):
+        for size in (1 << 16, 1 << 12, 1):
+            with suppress(OSError):
+                while True:
+                    stream.write(b"x" * size)
+    return ballast
+
+
 @contextmanager
 def small_disk(point: Path, size: str) -> Iterator[Path]:
     """Mount a tmpfs of ``size`` at ``point``; needs root."""
@@ -44,3 +55,64 @@ def small_disk(point: Path, size: str) -> Iterator[Path]:
         yield point
     finally:
         subprocess.run(["umount", "-l", str(point)], check=True, timeout=10)
+
+
+@contextmanager
+def quota_disk(point: Path, size: str) -> Iterator[Path]:
+    """Mount a btrfs and yield a folder on it that may hold ``size`` and no more; needs root."""
+    point.mkdir(exist_ok=True)
+    image = point.with_name(f"{point.name}.image")
+    folder = point / "limited"
+    try:
+        with image.open("wb") as stream:
+            stream.truncate(150 << 20)  # it wants 109 MiB at least; most of it is never written
+        _run("mkfs.btrfs", "-q", str(image))
+        _run("mount", "-o", "loop", str(image), str(point))
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no btrfs can be made and mounted here: {error}")
+    try:
+        _run("btrfs", "quota", "enable", str(point))
+        _run("btrfs", "subvolume", "create", str(folder))
+        _run("btrfs", "qgroup", "limit", size, str(folder))
+        yield folder
+    finally:
+        _run("umount", "-l", str(point))
+
+
+class FailingDisk:
+    """An ext4 at ``point`` that the kernel makes read-only under whoever has files open on it; needs root."""
+
+    def __init__(self, point: Path) -> None:
+        self._point = point
+        self._image = point.with_name(f"{point.name}.image")
+
+    def __enter__(self) -> FailingDisk:  # noqa: PYI034 typing.Self is of Python 3.11
+        self._point.mkdir(exist_ok=True)
+        with self._image.open("wb") as stream:
+            stream.truncate(16 << 20)
+        try:
+            _run("mkfs.ext4", "-q", "-O", "^has_journal", str(self._image))
+            self.mount()
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"no ext4 can be made and mounted here: {error}")
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        _run("umount", "-l", str(self._point))
+
+    def mount(self) -> None:
+        _run("mount", "-o", "loop,errors=remount-ro", str(self._image), str(self._point))
+
+    def unmount(self) -> None:
+        """Take it away; fails while somebody has files open on it."""
+        _run("umount", str(self._point))
+
+    def fail(self) -> None:
+        """Have the kernel find an error on it."""
+        device = os.stat(self._point).st_dev
+        name = os.path.basename(os.readlink(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}"))
+        Path(f"/sys/fs/ext4/{name}/trigger_fs_error").write_text("1")
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, timeout=60, stdout=subprocess.DEVNULL)

@@ -63,6 +63,9 @@ class Answers:
     def write_failed(self, path, reason):
         self.heard.append(("failed", reason))
 
+    def write_over(self, path):
+        self.heard.append(("over", path))
+
 
 @pytest.fixture
 def scheduler():
@@ -285,9 +288,28 @@ def test_a_full_disk_is_said_once_and_waited_for(make, scheduler, files, answers
     full = "no space left on device"
     assert answers.heard == [("pending", full), ("failed", full)]
     assert tidier.standings() == (Standing(str(work), State.PENDING, full),)
+    save(tidier, work, MESSY + b"// more\n")
+    scheduler.advance(3)
+    assert [event[0] for event in answers.heard] == ["pending", "failed", "pending"]
     files.refusal = None
     scheduler.advance(RETRY_MOST_SECONDS)
-    assert work.read_bytes() == TIDY
+    assert work.read_bytes() == TIDY + b"\n// more\n"
+    assert [event[0] for event in answers.heard[3:]] == ["over", "formatted"]
+
+
+@pytest.mark.parametrize("end", ["gone", "tidied by hand"])
+def test_a_refusal_is_taken_back_when_nothing_is_to_be_written_any_more(
+    make, scheduler, files, answers, work, end
+):
+    files.refusal = Swap(SwapOutcome.FAILED, "no space left on device")
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(1)
+    if end == "gone":
+        tidier.gone(str(work))
+    else:
+        save(tidier, work, TIDY)
+    assert answers.heard[-1] == ("over", str(work))
 
 
 def test_what_was_undone_stays_as_its_person_wants_it(make, scheduler, history, answers, work):

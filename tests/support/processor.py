@@ -1,0 +1,30 @@
+"""How much of a processor a process uses, beside one that is busy all the time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BUSY_SECONDS = 0.5  # of processor time: 50 of the ticks in which the kernel counts
+_BUSY = f"import time\nwhile time.process_time() < {BUSY_SECONDS}: pass"
+_TICKS_EACH_SECOND = os.sysconf("SC_CLK_TCK")
+_USER, _SYSTEM = 11, 12  # utime and stime, fields 14 and 15 of proc_pid_stat(5), counted from the state
+
+
+def used_seconds(pid: int) -> float:
+    """Return the processor time that the process ``pid`` used until now."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS_EACH_SECOND
+
+
+def share_beside_a_busy_one(pid: int) -> float:
+    """Return how much ``pid`` uses while another process does nothing but work, as a part of what that uses.
+
+    A process that spins gets as much as the other one, so about 1, however busy the machine is; the one that
+    rests gets 0.
+    """
+    before = used_seconds(pid)
+    subprocess.run([sys.executable, "-c", _BUSY], timeout=120, check=True)
+    return (used_seconds(pid) - before) / BUSY_SECONDS
