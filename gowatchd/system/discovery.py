@@ -14,24 +14,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FILE_NAMES = frozenset({b"go.mod", b"go.work"})
+BESIDE_NAMES = frozenset({b"go.sum", b"go.work.sum"})  # what go reads with a Go file in the same folder
+OWN_FILE = b".gowatchd.toml"  # what a repository asks of us, in any folder
+PLAIN_NAMES = FILE_NAMES | {OWN_FILE}
+NAMES = PLAIN_NAMES | BESIDE_NAMES
+VENDOR = b"vendor"
+MODULES_LIST = b"modules.txt"  # in the folder vendor beside a Go file
 
 # never somebody's own modules: dependencies, fixtures that may be broken on purpose, caches
 PRUNED_NAMES = frozenset(
-    {b"node_modules", b"bower_components", b"vendor", b"testdata", b"__pycache__", b"site-packages"}
+    {b"node_modules", b"bower_components", VENDOR, b"testdata", b"__pycache__", b"site-packages"}
 )
 _HIDDEN = b"."
 _BAZEL = b"bazel-"
 _CACHE_TAG = b"CACHEDIR.TAG"  # https://bford.info/cachedir/
 _GOROOT_MARKS = frozenset({b"VERSION", b"go.env", b"src"})  # the top of a Go toolchain, since Go 1.21
+_NOTED = NAMES | _GOROOT_MARKS | {_CACHE_TAG, VENDOR, MODULES_LIST}
 _MODULE_CACHE = b"/pkg/mod"  # $GOPATH/pkg/mod, known by its cache/download
+
+
+NOTHING: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one folder holds for us: names of Go files, and of sub-folders worth entering."""
+    """What one folder holds for us: names of files, and of sub-folders worth entering.
 
-    files: frozenset[bytes] = frozenset()
+    The files are those of ``NAMES``, and modules.txt; whatever is called "vendor" is a file here, too.
+    """
+
+    files: frozenset[bytes] = NOTHING
     folders: tuple[bytes, ...] = ()
+
+    @property
+    def go_files(self) -> frozenset[bytes]:
+        """The names of the Go files."""
+        return self.files & FILE_NAMES
 
 
 class Pruning:
@@ -61,19 +79,20 @@ class Pruning:
 
     def list(self, folder: bytes) -> Listing:
         """List ``folder``; raises ``OSError``. A name in ``FILE_NAMES`` counts as a file whatever it is."""
-        files, folders, marks = set(), [], set()
+        noted, folders = set(), []
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
-                if name in FILE_NAMES:
-                    files.add(name)
-                elif name == _CACHE_TAG or name in _GOROOT_MARKS:
-                    marks.add(name)
-                if name not in files and not self.prunes_name(name) and entry.is_dir(follow_symlinks=False):
+                if name in _NOTED:
+                    noted.add(name)
+                    if name in FILE_NAMES:
+                        continue
+                if not self.prunes_name(name) and entry.is_dir(follow_symlinks=False):
                     folders.append(name)
-        if _CACHE_TAG in marks or marks >= _GOROOT_MARKS:
+        if _CACHE_TAG in noted or noted >= _GOROOT_MARKS:
             return Listing()
-        return Listing(frozenset(files), tuple(name for name in folders if not self.prunes(folder, name)))
+        files = frozenset(noted - _GOROOT_MARKS) if noted else NOTHING
+        return Listing(files, tuple(name for name in folders if not self.prunes(folder, name)))
 
 
 def join(folder: bytes, name: bytes) -> bytes:
@@ -95,7 +114,7 @@ def find_files(folder: str, pruning: Pruning, deepest: int | None = None) -> Ite
                 listing = pruning.list(path)
             except OSError:
                 continue
-            yield from (os.fsdecode(join(path, name)) for name in sorted(listing.files, reverse=True))
+            yield from (os.fsdecode(join(path, name)) for name in sorted(listing.go_files, reverse=True))
             below.extend(join(path, name) for name in sorted(listing.folders))
         waiting = below
         depth += 1

@@ -9,7 +9,7 @@ from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from gowatchd.system.discovery import FILE_NAMES, Listing, Pruning, join
+from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, VENDOR, Listing, Pruning, join
 from gowatchd.system.folders import UNWATCHED, Folder, Reach
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class FolderScan:
             # breadth first while watches last; then depth first, which keeps the queue short
             folder = self._queue.popleft() if not self._table.short else self._queue.pop()
             path = folder.path()
-            if not folder.gone and path is not None and folder.scanned != self.number:
+            if path is not None and folder.scanned != self.number:
                 folder.scanned = self.number
                 self._list(folder, path)
             if time.monotonic() > deadline:
@@ -91,10 +91,12 @@ class FolderScan:
         except OSError:  # gone, or no folder any more
             self.drop(folder)
             return
-        for name in folder.files - listing.files:
+        for name in folder.names - listing.files:
             folder.remove_file(name)
             self._report(Change(Kind.VANISHED, join(path, name)))
-        for name in listing.files:
+        for name in listing.go_files:
+            folder.add_file(name)
+        for name in listing.files & folder.wanted():
             folder.add_file(name)
             self._report(Change(Kind.FOUND, join(path, name)))
         for name in folder.children.keys() - set(listing.folders):
@@ -109,12 +111,24 @@ class FolderScan:
         asked = self._goals.children(path)
         if folder.reach is Reach.TREE:
             listing = self._pruning.list(path)
+            if VENDOR in listing.files and listing.go_files:
+                asked |= {VENDOR}
             hidden = [name for name in asked - set(listing.folders) if _is_folder(join(path, name))]
             return Listing(listing.files, (*listing.folders, *hidden)) if hidden else listing
-        files: frozenset[bytes] = frozenset()
-        if folder.reach is Reach.SINGLE:
-            files = frozenset(name for name in FILE_NAMES if os.path.lexists(join(path, name)))
+        names = NAMES | folder.wanted() if folder.reach is Reach.SINGLE else folder.wanted()
+        files = frozenset(name for name in names if os.path.lexists(join(path, name)))
+        if not files.isdisjoint(FILE_NAMES):
+            asked |= {VENDOR}
         return Listing(files, tuple(name for name in asked if _is_folder(join(path, name))))
+
+    def look_beside(self, folder: Folder, path: bytes) -> None:
+        """Take in or give up the vendor folder in ``folder``, whose first Go file came or whose last went."""
+        child = folder.children.get(VENDOR)
+        if folder.has_go_file:
+            if _is_folder(join(path, VENDOR)):
+                self.enter(folder, path, VENDOR)
+        elif child is not None and child.reach is Reach.BESIDE:
+            self.drop(child)
 
     def enter(self, parent: Folder, path: bytes, name: bytes) -> None:
         """Take in the sub-folder ``name``, if it is one for us, and have it listed unless this scan did."""
@@ -134,7 +148,8 @@ class FolderScan:
         """Return how far to look at the sub-folder ``name``, None where it is none for us."""
         if parent.reach is Reach.TREE and not self._pruning.prunes(path, name):
             return Reach.TREE
-        return self._goals.reach(join(path, name))
+        reach = self._goals.reach(join(path, name))
+        return Reach.BESIDE if reach is None and name == VENDOR and parent.has_go_file else reach
 
     def promote(self, folder: Folder) -> None:
         """Have a weighty folder and those above it watched, where watches were scarce."""
@@ -156,7 +171,6 @@ class FolderScan:
             folder.parent is not None and folder.wd == UNWATCHED and not folder.children and not folder.weight
         ):
             parent = folder.parent
-            folder.gone = True
             folder.detach()
             folder = parent
 
@@ -169,8 +183,9 @@ class FolderScan:
     def discard(self, folder: Folder, path: bytes | None) -> None:
         """Give up a detached folder that stood at ``path``, with all below it."""
         gone = [] if path is None else list(folder.file_paths_from(path))
+        if path is not None and MODULES_LIST in folder.names:
+            gone.append(join(path, MODULES_LIST))
         for one in folder.walk():
-            one.gone = True
             self._table.release(one)
         for file in gone:
             self._report(Change(Kind.VANISHED, file))

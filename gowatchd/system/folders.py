@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from gowatchd.system.discovery import join
+from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, NOTHING, PLAIN_NAMES, VENDOR, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,31 +16,51 @@ UNWATCHED = -1
 class Reach(IntEnum):
     """How far we look at a folder; a greater one includes the smaller."""
 
-    WAY = 0  # only on the way to another one: we want to know when that comes and goes
-    SIGNS = 1  # where an editor keeps the signs of open files
-    SINGLE = 2  # its own Go files
-    TREE = 3  # its own and those of all folders below
+    BESIDE = 0  # a vendor folder beside a Go file: its list of modules
+    WAY = 1  # only on the way to another one: we want to know when that comes and goes
+    SIGNS = 2  # where an editor keeps the signs of open files
+    SINGLE = 3  # its own Go files
+    TREE = 4  # its own and those of all folders below
+
+
+# Most folders hold nothing for us, and the others one of a few sets of names: each exists once.
+_name_sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # at most one for each subset of seven names
+_no_children: dict[bytes, Folder] = {}  # never changed
 
 
 class Folder:
     """One folder; ``/`` has no parent, and neither has one that was taken out of the tree.
 
     ``weight`` counts the Go files and the asked-for folders at and below it: where watches are scarce, only
-    folders with a weight keep theirs. ``scanned`` is the number of the scan that last listed it.
+    folders with a weight keep theirs. ``scanned`` is the number of the scan that last listed it. ``names``
+    are the files in it that matter. There are some ten thousand of these objects.
     """
 
-    __slots__ = ("children", "files", "gone", "name", "parent", "reach", "scanned", "wd", "weight")
+    __slots__ = ("children", "name", "names", "parent", "reach", "scanned", "wd", "weight")
 
     def __init__(self, name: bytes, reach: Reach) -> None:
         self.name = name
         self.reach = reach
         self.parent: Folder | None = None
-        self.children: dict[bytes, Folder] = {}
-        self.files: set[bytes] = set()
+        self.children = _no_children
+        self.names = NOTHING
         self.wd = UNWATCHED
         self.weight = 0
         self.scanned = 0
-        self.gone = False
+
+    @property
+    def has_go_file(self) -> bool:
+        """Say whether a go.mod or go.work is in it."""
+        return not self.names.isdisjoint(FILE_NAMES)
+
+    def wanted(self) -> frozenset[bytes]:
+        """Return the names of files that may matter here."""
+        names = NOTHING
+        if self.reach >= Reach.SINGLE:
+            names = NAMES if self.has_go_file else PLAIN_NAMES
+        if self.name == VENDOR and self.parent is not None and self.parent.has_go_file:
+            return names | {MODULES_LIST}
+        return names
 
     def path(self) -> bytes | None:
         """Return the absolute path, or None for a folder outside of the tree."""
@@ -76,6 +96,8 @@ class Folder:
     def adopt(self, child: Folder) -> None:
         """Hang ``child`` below this folder, under its name."""
         child.parent = self
+        if self.children is _no_children:
+            self.children = {}
         self.children[child.name] = child
         if child.weight:
             self.weigh(child.weight)
@@ -85,6 +107,8 @@ class Folder:
         parent, self.parent = self.parent, None
         if parent is not None:
             del parent.children[self.name]
+            if not parent.children:
+                parent.children = _no_children
             if self.weight:
                 parent.weigh(-self.weight)
 
@@ -95,15 +119,17 @@ class Folder:
 
     def add_file(self, name: bytes) -> None:
         """Note the file ``name``."""
-        if name not in self.files:
-            self.files.add(name)
-            self.weigh(1)
+        if name not in self.names:
+            self.names = _interned(self.names | {name})
+            if name in FILE_NAMES:
+                self.weigh(1)
 
     def remove_file(self, name: bytes) -> None:
         """Forget the file ``name``."""
-        if name in self.files:
-            self.files.remove(name)
-            self.weigh(-1)
+        if name in self.names:
+            self.names = _interned(self.names - {name})
+            if name in FILE_NAMES:
+                self.weigh(-1)
 
     def file_paths(self) -> Iterator[bytes]:
         """Yield the paths of all Go files at and below this folder."""
@@ -115,7 +141,11 @@ class Folder:
         waiting = [(self, path)]
         while waiting:
             folder, path = waiting.pop()
-            yield from (join(path, name) for name in sorted(folder.files))
+            yield from (join(path, name) for name in sorted(folder.names & FILE_NAMES))
             waiting.extend(
                 (child, join(path, name)) for name, child in folder.children.items() if child.weight
             )
+
+
+def _interned(names: frozenset[bytes]) -> frozenset[bytes]:
+    return _name_sets.setdefault(names, names)

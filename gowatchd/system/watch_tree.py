@@ -15,7 +15,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from gowatchd.system import inotify
-from gowatchd.system.discovery import FILE_NAMES, join
+from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, join
 from gowatchd.system.folder_scan import Change, FolderScan, Kind
 from gowatchd.system.folders import UNWATCHED, Folder, Reach
 from gowatchd.system.goals import Goals
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from gowatchd.system.watch_table import WatchTable
 
 
+WATCHED_NAMES = NAMES | {MODULES_LIST}  # the names of files that matter, each in some folders
+
+
 class WatchTree:
     """The folders below the goals, kept true by ``feed`` (events) and ``advance`` (scanning).
 
-    ``report`` gets every ``Change``. A name that is neither a Go file's nor a folder's counts as an editor's
-    sign: whoever feeds leaves out the others.
+    ``report`` gets every ``Change``. A name that is neither in ``WATCHED_NAMES`` nor a folder's counts as an
+    editor's sign: whoever feeds leaves out the others.
     """
 
     def __init__(self, table: WatchTable, pruning: Pruning, report: Callable[[Change], None]) -> None:
@@ -106,12 +109,11 @@ class WatchTree:
         elif event.mask & inotify.MOVE_SELF:
             if folder.parent is not None and folder.parent.wd == UNWATCHED:
                 self._scan.drop(folder)  # nobody will tell us its new name
-        elif event.name in FILE_NAMES:
-            if folder.reach >= Reach.SINGLE:
-                self._file_event(folder, path, event)
-        elif event.mask & inotify.ISDIR:
+        elif event.mask & inotify.ISDIR and event.name not in FILE_NAMES:
             self._folder_event(folder, path, event)
-        else:
+        elif event.name in folder.wanted():
+            self._file_event(folder, path, event)
+        elif event.name not in WATCHED_NAMES:
             self._sign_event(path, event)
 
     def forget_moved(self) -> None:
@@ -127,15 +129,18 @@ class WatchTree:
         return folder
 
     def _file_event(self, folder: Folder, path: bytes, event: inotify.Event) -> None:
-        path = join(path, event.name)
+        file = join(path, event.name)
+        had_go_file = folder.has_go_file
         if event.mask & (inotify.DELETE | inotify.MOVED_FROM):
             folder.remove_file(event.name)
-            self._report(Change(Kind.VANISHED, path))
-        elif event.mask & inotify.CLOSE_WRITE or not _is_empty_file(path):
+            self._report(Change(Kind.VANISHED, file))
+        elif event.mask & inotify.CLOSE_WRITE or not _is_empty_file(file):
             # an empty new file is somebody about to write: the close will come
             folder.add_file(event.name)
             self._scan.promote(folder)
-            self._report(Change(Kind.CLOSED, path))
+            self._report(Change(Kind.CLOSED, file))
+        if folder.has_go_file is not had_go_file:
+            self._scan.look_beside(folder, path)
 
     def _sign_event(self, path: bytes, event: inotify.Event) -> None:
         path = join(path, event.name)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from watchdog.events import EVENT_TYPE_CREATED, EVENT_TYPE_MOVED, FileSystemEventHandler
 
-from gowatchd.system.discovery import FILE_NAMES, Pruning
+from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, Pruning
 from gowatchd.system.editors import SIGN_NAMES, sign_owner
 from gowatchd.system.folders import Reach
 from gowatchd.system.inotify import Inotify, max_user_watches, watch_advice
 from gowatchd.system.observer import Changes, LoopObserver
 from gowatchd.system.pump import Pump
 from gowatchd.system.watch_table import WatchTable
-from gowatchd.system.watch_tree import WatchTree
+from gowatchd.system.watch_tree import WATCHED_NAMES, WatchTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +34,12 @@ class Listener(Protocol):
 
     def on_found(self, path: str) -> None:
         """A listing came across the go.mod or go.work ``path``, known or new."""
+
+    def on_beside(self, path: str) -> None:
+        """Look at ``path``, come, gone or changed.
+
+        It is a go.sum, go.work.sum or vendor/modules.txt beside a go.mod or go.work, or a .gowatchd.toml.
+        """
 
     def on_sign(self, path: str) -> None:
         """Look whether an editor still holds the go.mod or go.work ``path`` open: its sign came or went."""
@@ -69,7 +75,7 @@ class Watcher:
         self._table = WatchTable(self._inotify, max_user_watches() // _SHARE if budget is None else budget)
         changes = Changes()
         self._tree = WatchTree(self._table, self._pruning, changes.add)
-        self._pump = Pump(loop, self._inotify, self._table, self._tree, FILE_NAMES | SIGN_NAMES)
+        self._pump = Pump(loop, self._inotify, self._table, self._tree, WATCHED_NAMES | SIGN_NAMES)
         self._observer = LoopObserver(self._pump, changes, self._settled)
         self._aliases: dict[str, set[str]] = {}
         self._roots = tuple(os.path.realpath(root) for root in roots)
@@ -116,11 +122,17 @@ class Watcher:
         return len(self._table)
 
     def changed(self, path: str, *, found: bool = False) -> None:
-        """Pass on that ``path``, a Go file or an editor's sign, changed or was ``found`` by a listing."""
+        """Pass on that ``path``, a file that matters, changed or was ``found`` by a listing."""
         folder, _, name = path.rpartition("/")
+        kind = os.fsencode(name)
+        if kind == MODULES_LIST:  # seen through the folder that has the vendor folder
+            folder = folder.rpartition("/")[0]
+            name = path[len(folder) + 1 :]
         for shown in (path, *(f"{alias}/{name}" for alias in sorted(self._aliases.get(folder, ())))):
-            if os.fsencode(name) in FILE_NAMES:
+            if kind in FILE_NAMES:
                 (self._listener.on_found if found else self._listener.on_file)(shown)
+            elif kind in WATCHED_NAMES:
+                self._listener.on_beside(shown)
             elif (owner := sign_owner(shown)) is not None:
                 self._listener.on_sign(owner)
 

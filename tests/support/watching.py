@@ -19,6 +19,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.files: Counter[str] = Counter()
+        self.beside: list[str] = []
         self.signs: list[str] = []
         self.scans = 0
         self.degraded: list[str] = []
@@ -30,6 +31,9 @@ class Recorder:
 
     def on_found(self, path: str) -> None:
         self.on_file(path)
+
+    def on_beside(self, path: str) -> None:
+        self.beside.append(path)
 
     def on_sign(self, path: str) -> None:
         self.signs.append(path)
