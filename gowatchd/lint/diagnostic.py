@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.position import Span
@@ -18,7 +19,7 @@ class Severity(str, Enum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Edit:
     """One replacement of the text in ``span`` of ``path`` by ``new_text``."""
 
@@ -27,7 +28,7 @@ class Edit:
     new_text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fix:
     """A safe repair: a title for a button and edits that do not overlap."""
 
@@ -35,7 +36,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagnostic:
     """One finding about one place in one file.
 
@@ -49,3 +50,8 @@ class Diagnostic:
     code: str
     message: str
     fix: Fix | None = None
+
+
+def is_offered(diagnostic: Diagnostic) -> bool:
+    """Say whether its fix is one to make unasked for by name: an info is an opinion, not a mistake."""
+    return diagnostic.fix is not None and diagnostic.severity is not Severity.INFO

@@ -3,22 +3,21 @@
 A file is a tuple of statements. A statement is a `Line` (``use ./a``), a `Block` (``use (`` ... ``)``) or a
 `CommentBlock` (comments that stand by themselves). Every comment of the file hangs on exactly one of them.
 
-Nodes are immutable by convention, not frozen, because hundreds are made for every save: whoever wants another
-file makes new nodes with `dataclasses.replace`. They compare by identity, so that a directive can say which
-line it came from. A node that did not come out of the parser has ``lineno`` 0 and no spans.
+Nodes are immutable by convention, not frozen, because hundreds are made for every save: whoever wants
+another file makes new nodes with `gowatchd.value.replace`. They compare by identity, so that a directive can
+say which line it came from. A node that did not come out of the parser has ``lineno`` 0 and no spans.
 
 Follows golang.org/x/mod/modfile (read.go).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gowatchd.modfile.lexer import locate, token_offsets
 from gowatchd.modfile.position import Position, Span
+from gowatchd.value import value
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class Comment:
     """One ``//`` comment, or a blank line that stands between the lines of a block.
 
@@ -39,7 +38,7 @@ class Comment:
 BLANK = Comment("")
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class Line:
     """One line of tokens.
 
@@ -85,7 +84,7 @@ class Line:
         return self.span(index if self.in_block or index < 0 else index + 1)
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class Block:
     """A factored block of lines: ``use (`` ... ``)``.
 
@@ -119,7 +118,7 @@ class Block:
         return _span(self.lineno, self.source, index)
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class CommentBlock:
     """Comments that belong to no statement; a blank line among them splits them when it is read again."""
 
@@ -134,7 +133,7 @@ class CommentBlock:
 Statement = Line | Block | CommentBlock
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class FileSyntax:
     """A whole file; ``name`` is what messages call it."""
 

@@ -6,19 +6,18 @@ made from; what it makes has to parse and to keep every comment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import sort_key
-from gowatchd.lint.diagnostic import Severity
 from gowatchd.modfile import Kind, ModFile, ParseError, WorkFile, parse_mod, parse_work
 from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.ports import Look
 from gowatchd.services.report import readable
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.workspaces import Workspaces
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 from gowatchd.style.proof import comments_of
+from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +36,7 @@ class FixError(Exception):
     """Edits that cannot be applied; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rewrite:
     """What becomes of one file; ``titles`` are those of the fixes that make ``after`` of ``before``."""
 
@@ -47,7 +46,7 @@ class Rewrite:
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """A fix of ``path`` that is not made, and why."""
 
@@ -64,7 +63,7 @@ class Refusal:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """What fixing comes to: a rewrite for each file that changes, and the fixes that cannot be made."""
 
@@ -101,11 +100,6 @@ def plan(
         for path in touched:
             loaded.changed(path)
     return planning.result()
-
-
-def is_offered(diagnostic: Diagnostic) -> bool:
-    """Say whether its fix is one to make unasked for by name: an info is an opinion, not a mistake."""
-    return diagnostic.fix is not None and diagnostic.severity is not Severity.INFO
 
 
 def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
@@ -149,7 +143,7 @@ class _Places:
         raise FixError(f"there is no line {position.line}, column {position.column}: the file has changed")
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class _Planning:
     """Rewrites in the making, on top of the real files."""
 

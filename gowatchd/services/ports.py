@@ -6,9 +6,10 @@ and only the edges (D-Bus, JSON, a terminal) replace those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ class Look(Enum):
     TOO_LARGE = "too large"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """What one look at ``path`` found; ``reason`` is the system's text where there is no content."""
 
@@ -62,7 +63,7 @@ class SwapOutcome(Enum):
     FAILED = "failed"  # the system said no (disk full, read-only); the bytes are the old ones
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Swap:
     """The outcome of one compare-and-swap, with the reason where nothing was written."""
 
@@ -96,7 +97,7 @@ class Signs(Protocol):
         """Say who holds ``path``, in words for a person, or ``None``."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finished:
     """How a child process ended.
 

@@ -12,10 +12,10 @@ import selectors
 import signal
 import subprocess
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Finished
+from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def child_environment(**values: str) -> dict[str, str]:
     return {**environment, "LC_ALL": "C", "LANGUAGE": "", **values}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """A program to run, where, with what, and for how long at most.
 
@@ -164,10 +164,21 @@ class Child:
 
 def run_child(command: Command) -> Finished:
     """Run ``command`` and wait for it, no longer than its timeout; never raises for what the child does."""
+    return await_child(command, start_child(command))
+
+
+def start_child(command: Command) -> Child | Finished:
+    """Start ``command``, for ``await_child``; what could not be started is finished already."""
     try:
-        child = Child(command)
+        return Child(command)
     except (OSError, ValueError) as error:
         return Finished(None, error=cannot_start(command, error))
+
+
+def await_child(command: Command, child: Child | Finished) -> Finished:
+    """Wait for ``child``, which ``command`` started, no longer than its timeout; never raises."""
+    if isinstance(child, Finished):
+        return child
     if wait_for(child, command.timeout):
         return child.finish()
     child.kill()

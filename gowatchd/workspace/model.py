@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
+from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, KeysView, Mapping
@@ -28,7 +28,7 @@ def locate(directory: str, path: str) -> str:
     return clean[1:] if clean.startswith("//") else clean
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(eq=False)
 class Replacement:
     """One replace directive, and the ``directory`` that it names where its target is a local one.
 
@@ -65,7 +65,7 @@ def _replacement(directory: str, directive: Replace) -> Replacement:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(eq=False)
 class Module:
     """A directory that is, or should be, a module: ``file`` is its go.mod, there or not.
 
@@ -108,7 +108,7 @@ class Module:
         return self.path, self.go_version
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(eq=False)
 class Workspace:
     """What the go command loads together.
 
@@ -130,8 +130,8 @@ class Workspace:
     unused: tuple[Module, ...] = ()
     above: str = ""
     vendor: VendorList | None = None
-    _by_path: dict[str, tuple[Module, ...]] = field(init=False, repr=False)
-    _by_directory: dict[str, Module] = field(init=False, repr=False)
+    _by_path: dict[str, tuple[Module, ...]] = field(init=False)
+    _by_directory: dict[str, Module] = field(init=False)
 
     def __post_init__(self) -> None:
         by_directory = {member.directory: member for member in self.members}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.mod_file import ModFile
 from gowatchd.modfile.work_file import WorkFile
+from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.kind import Kind
@@ -25,7 +25,7 @@ class State(Enum):
     TOO_LARGE = "too large"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(eq=False)
 class SourceFile:
     """A go.work or go.mod at ``path``; ``reason`` is the system's text where there are no bytes.
 
@@ -41,8 +41,8 @@ class SourceFile:
     parsed: ModFile | WorkFile | None = None
     problems: tuple[Problem, ...] = ()
     # Every rule asks for these of every member: attributes, for the time that a property takes.
-    mod: ModFile | None = field(init=False, repr=False)
-    work: WorkFile | None = field(init=False, repr=False)
+    mod: ModFile | None = field(init=False)
+    work: WorkFile | None = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mod", self.parsed if isinstance(self.parsed, ModFile) else None)
