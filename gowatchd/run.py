@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import RULES
@@ -22,7 +23,6 @@ from gowatchd.system.go_command import GoCommand, find_go_beside
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
 from gowatchd.system.inotify import InstanceLimitError
 from gowatchd.system.watching import Watcher
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.config import Config
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a run works with, and what outlives it."""
 

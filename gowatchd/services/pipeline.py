@@ -6,13 +6,13 @@ own rules is out at once; formatting and the go command's own opinion follow whe
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.services.ports import Look
 from gowatchd.services.settling import Settling
-from gowatchd.value import field, value
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ BESIDE_SECONDS = 0.05
 CROSS_CHECK_SECONDS = 0.3
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the last check of one workspace said; ``checked_at`` is Unix seconds.
 
@@ -84,7 +84,7 @@ class CrossChecker(Protocol):
         """Call ``done`` with ``ours`` and what go adds to them; never, if a newer call takes its place."""
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Pipeline:
     """Leads every saved file through validation, and hands it on to the tidier."""
 

@@ -6,10 +6,9 @@ and only the edges (D-Bus, JSON, a terminal) replace those.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +42,7 @@ class Look(Enum):
     TOO_LARGE = "too large"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one look at ``path`` found; ``reason`` is the system's text where there is no content."""
 
@@ -63,7 +62,7 @@ class SwapOutcome(Enum):
     FAILED = "failed"  # the system said no (disk full, read-only); the bytes are the old ones
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Swap:
     """The outcome of one compare-and-swap, with the reason where nothing was written."""
 
@@ -97,7 +96,7 @@ class Signs(Protocol):
         """Say who holds ``path``, in words for a person, or ``None``."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Finished:
     """How a child process ended.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class Signals(Protocol):
         """A change was undone."""
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Publisher:
     """Hears verdicts and what became of saves, and passes them on, the bus first: scripts wait for it.
 

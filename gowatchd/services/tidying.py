@@ -13,6 +13,7 @@ makes its go.work wrong. That file is then held against the same signs, and git 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,6 @@ from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.standing import Standing, State
 from gowatchd.style.formatter import tidy
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -74,7 +74,7 @@ class Repairs(Protocol):
         """Return what it takes to fix those diagnostics; each file is formatted with it."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class TidyOptions:
     """What the configuration says about formatting, and the codes to fix with it."""
 
@@ -85,7 +85,7 @@ class TidyOptions:
     fix_on_save: frozenset[str] = frozenset()
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class _Save:
     """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
 
@@ -106,7 +106,7 @@ class _Save:
         return self.standing is not None and self.standing.state is State.PENDING
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Tidier:
     """Formats saved files when they have rested and nothing speaks against it."""
 

@@ -12,10 +12,10 @@ import selectors
 import signal
 import subprocess
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Finished
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def child_environment(**values: str) -> dict[str, str]:
     return {**environment, "LC_ALL": "C", "LANGUAGE": "", **values}
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Command:
     """A program to run, where, with what, and for how long at most.
 

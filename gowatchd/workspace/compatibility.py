@@ -6,13 +6,13 @@ Decided from the files alone, for Go 1.18 and later. Since when Go knows a direc
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import goversion
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.syntax import CommentBlock
-from gowatchd.value import value
 from gowatchd.workspace.resolution import Resolution
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Verdict(Enum):
     MAYBE = "maybe"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Need:
     """Something in the file ``path`` at ``line`` that not every Go version takes.
 
@@ -51,7 +51,7 @@ class Need:
     minded_from: str = ""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Column:
     """One Go version: exactly ``1.22.10``, or with ``1.22`` whatever release of it will do."""
 
@@ -75,7 +75,7 @@ class Column:
         return not need.minded_from or goversion.compare(self.version, need.minded_from) >= 0
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What one Go version makes of one row.
 
@@ -89,7 +89,7 @@ class Cell:
     from_version: str = ""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Row:
     """One module by itself, or a go.work with all that it uses; ``path`` is that of the file."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
@@ -30,7 +30,7 @@ def locate(directory: str, path: str) -> str:
     return clean[1:] if clean.startswith("//") else clean
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Replacement:
     """One replace directive, and the ``directory`` that it names where its target is a local one.
 
@@ -67,7 +67,7 @@ def _replacement(directory: str, directive: Replace) -> Replacement:
     )
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """A directory that is, or should be, a module: ``file`` is its go.mod, there or not.
 
@@ -125,7 +125,7 @@ class Module:
         return self.path, self.go_version
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Workspace:
     """What the go command loads together.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import goversion
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PRUNED_FROM = "1.17"  # cmd/go/internal/gover: ExplicitIndirectVersion
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where a required module comes from.
 

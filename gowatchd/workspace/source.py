@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.mod_file import ModFile
 from gowatchd.modfile.work_file import WorkFile
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.kind import Kind
@@ -25,7 +25,7 @@ class State(Enum):
     TOO_LARGE = "too large"
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
     """A go.work or go.mod at ``path``; ``reason`` is the system's text where there are no bytes.
 
