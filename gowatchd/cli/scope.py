@@ -10,7 +10,9 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.terminal import printable
 from gowatchd.modfile.kind import Kind
 from gowatchd.system.discovery import Pruning, find_files
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, GoSearch
+from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, find_go
+from gowatchd.system.way import ourselves, way_to
+from gowatchd.workspace.reach import why_closed
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -43,20 +45,21 @@ def find_paths(directories: Iterable[str], progress: Progress) -> set[str]:
     return paths
 
 
-def ask_go(search: GoSearch) -> GoInstallation | None:
+def ask_go() -> GoInstallation | None:
     """Return what the go command says of itself, or nothing, and why, where there is none."""
     try:
-        return search.result()
+        return find_go()
     except GoNotFoundError as error:
         print(f"{printable(str(error))} (rules that depend on its version are silent)", file=sys.stderr)
         return None
 
 
 def warn_of_writers(workspaces: Iterable[Workspace]) -> None:
-    """Tell of the files that nobody could look at because they are being written."""
-    busy = {file.path for workspace in workspaces for file in workspace.files if file.state is State.UNKNOWN}
-    for path in sorted(busy):
-        print(f"{shorten(path)}: somebody is writing it, so it was not checked", file=sys.stderr)
+    """Tell of the files that could not be looked at: they are being written, or the system failed."""
+    files = {file.path: file for workspace in workspaces for file in workspace.files}
+    for path, file in sorted(files.items()):
+        if file.state is State.UNKNOWN:
+            print(f"{shorten(path)}: not checked: {file.reason}", file=sys.stderr)
 
 
 def shorten(path: str) -> str:
@@ -75,9 +78,6 @@ def existing(directory: str) -> str:
     absolute = os.path.abspath(directory)
     if os.path.isdir(absolute):
         return absolute
-    from gowatchd.system.way import ourselves, way_to  # noqa: PLC0415 only who is lost asks for the way
-    from gowatchd.workspace.reach import why_closed  # noqa: PLC0415 as above
-
     closed = why_closed(way_to(absolute), ourselves())
     if closed:
         raise CommandError(printable(closed), Exit.NO_SUCH_THING)

@@ -60,10 +60,7 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
         go 1.22
     """
     modules = (*workspace.neighbours.values(), *workspace.members)
-    versions = {one.go_version for one in modules}
-    if len(versions) < 2:
-        return
-    highest = max(map(sort_key, versions))
+    highest = max((sort_key(one.go_version) for one in modules), default=STRICT)
     for member in workspace.members:
         mod = member.file.mod
         if mod is None or mod.module is None or (own := sort_key(member.go_version)) >= highest:

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gowatchd.lint.facts import Facts
-    from gowatchd.modfile.directive import Require
-    from gowatchd.workspace.model import Module, Workspace
+    from gowatchd.workspace.model import Workspace
 
 # The names under which Go itself stands in a module graph. Up to 1.25 it took a module called toolchain.
 RESERVED = frozenset({"go", "toolchain"})
@@ -78,21 +77,21 @@ def malformed_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 
         go 1.22
     """
-    malformed = tuple(workspace.each(_malformed))
+    mods = [
+        (member.file.path, member.file.mod) for member in workspace.members if member.file.mod is not None
+    ]
+    malformed = {path for path in {one.path for _, mod in mods for one in mod.require} if check_path(path)}
     if not malformed:
         return
-    stood_in_for = {one.old[0] for one in workspace.replacements} | workspace.module_paths
+    malformed.difference_update(one.old[0] for one in workspace.replacements)
     for member in workspace.members:
-        stood_in_for.update(one.old[0] for one in member.replacements)
-    for member, require in malformed:
-        if require.path not in stood_in_for:
-            problem = f"{check_path(require.path)}; correct the path or remove this line"
-            yield Finding(member.file.path, require.line.argument_span(0), problem)
-
-
-def _malformed(module: Module) -> tuple[Require, ...]:
-    mod = module.file.mod
-    return () if mod is None else tuple(one for one in mod.require if check_path(one.path))
+        malformed.discard(member.path)
+        malformed.difference_update(one.old[0] for one in member.replacements)
+    for path, mod in mods:
+        for require in mod.require:
+            if require.path in malformed:
+                problem = f"{check_path(require.path)}; correct the path or remove this line"
+                yield Finding(path, require.line.argument_span(0), problem)
 
 
 def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ class Look(Enum):
     MISSING = "missing"  # nothing there, or a dangling symlink
     WRITER = "writer"  # somebody has it open for writing: their close brings an event
     DENIED = "denied"
+    TROUBLE = "trouble"  # the system cannot tell (no descriptors left, a dying disk): nothing is known of it
     SPECIAL = "special"  # a FIFO, device, socket or directory
     TOO_LARGE = "too large"
 
@@ -102,7 +103,8 @@ class Finished:
 
     ``exit_code`` is negative for the signal that ended it and ``None`` where there is none: ``error`` then
     says why in one line (not found, no place in the queue). ``timed_out`` and ``truncated`` mean that we
-    ended it, for being too slow or for saying too much; the output is what it said until then.
+    ended it, for being too slow or for saying too much; the output is what it said until then. ``passing``:
+    there was no answer for a reason that may be gone at another try (no time, no descriptors, no memory).
     """
 
     exit_code: int | None
@@ -111,6 +113,7 @@ class Finished:
     timed_out: bool = False
     truncated: bool = False
     error: str = ""
+    passing: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -135,7 +138,8 @@ class Provenance(Enum):
     EDITED = "edited"  # tracked, and git has never seen this content
     UNTRACKED = "untracked"  # in a repository, but not tracked (a go.work often is not, on purpose)
     NO_REPOSITORY = "no repository"
-    UNKNOWN = "unknown"  # git is missing, too slow or refuses to answer
+    UNKNOWN = "unknown"  # git is missing or refuses to answer
+    NO_ANSWER = "no answer"  # it was too slow, or could not be started just now: worth another question
 
 
 class Git(Protocol):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+READING = "reading files"  # the part of the daemon that is off while the system fails to read
+
 LOG_LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
 
 
@@ -75,6 +77,16 @@ class Publisher:
         """Pass on that a workspace is no more."""
         log.info("%s is gone", verdict.workspace.path)
         self.announcer.vanished(verdict.workspace.path)
+        self.changed()
+
+    def reading(self, trouble: str) -> None:
+        """Pass on that files cannot be read, or can again."""
+        if trouble:
+            log.warning("cannot read files: %s", trouble)
+            self.announcer.degraded(READING, trouble)
+        else:
+            log.info("files can be read again")
+            self.announcer.restored(READING)
         self.changed()
 
     def formatted(self, change: int, path: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gowatchd.services.ports import Look, Reading
 from gowatchd.system import lease
 from gowatchd.system.refusals import MAX_SIZE, Refusals, kind_of, larger_than
+from gowatchd.system.safe_write import flush, swap
 from gowatchd.system.system_error import error_text
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _LOOKS = {
     errno.ENOTDIR: Look.MISSING,
     errno.ELOOP: Look.MISSING,
     errno.ENAMETOOLONG: Look.MISSING,
+    errno.EACCES: Look.DENIED,
+    errno.EPERM: Look.DENIED,
     errno.EAGAIN: Look.WRITER,  # somebody holds a write lease, as we do while we swap
 }
 
@@ -45,7 +48,7 @@ class SafeFiles:
             finally:
                 os.close(fd)
         except OSError as error:
-            return Reading(path, _LOOKS.get(error.errno or 0, Look.DENIED), reason=error_text(error))
+            return Reading(path, _LOOKS.get(error.errno or 0, Look.TROUBLE), reason=error_text(error))
         except ValueError:  # a NUL in the path
             return Reading(path, Look.MISSING, reason="invalid argument")
 
@@ -59,14 +62,10 @@ class SafeFiles:
 
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
-        from gowatchd.system.safe_write import swap  # noqa: PLC0415 who only reads need not wait 6 ms for it
-
         return swap(path, expected, new, self._refusals)
 
     def flush(self, path: str) -> None:
         """Have the bytes of ``path`` on the disk itself."""
-        from gowatchd.system.safe_write import flush  # noqa: PLC0415 as above
-
         flush(path)
 
 

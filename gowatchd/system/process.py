@@ -7,6 +7,7 @@ runs between fork and exec, so it is safe beside GLib's own threads.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
 import signal
@@ -29,6 +30,9 @@ READ_SIZE = 1 << 16
 KILL_SECONDS = (
     1.0  # a killed process is gone by then, unless the kernel holds it (a dead network file system)
 )
+
+# No room for another process, descriptor or page: true of this moment, not of the program.
+_PASSING = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 # What the service manager said to us alone: a child that believed it would answer in our name.
 _MANAGERS_OWN = (
@@ -143,7 +147,7 @@ class Child:
         for fd in self.outputs:
             self._drain_what_is_there(fd)
         stdout, stderr = (bytes(self._said[fd]) for fd in self.outputs)
-        return Finished(exit_code, stdout, stderr, timed_out, self._truncated)
+        return Finished(exit_code, stdout, stderr, timed_out, self._truncated, passing=timed_out)
 
     def _drain_what_is_there(self, fd: int) -> None:
         before = -1
@@ -164,21 +168,10 @@ class Child:
 
 def run_child(command: Command) -> Finished:
     """Run ``command`` and wait for it, no longer than its timeout; never raises for what the child does."""
-    return await_child(command, start_child(command))
-
-
-def start_child(command: Command) -> Child | Finished:
-    """Start ``command``, for ``await_child``; what could not be started is finished already."""
     try:
-        return Child(command)
+        child = Child(command)
     except (OSError, ValueError) as error:
-        return Finished(None, error=cannot_start(command, error))
-
-
-def await_child(command: Command, child: Child | Finished) -> Finished:
-    """Wait for ``child``, which ``command`` started, no longer than its timeout; never raises."""
-    if isinstance(child, Finished):
-        return child
+        return not_started(command, error)
     if wait_for(child, command.timeout):
         return child.finish()
     child.kill()
@@ -203,11 +196,12 @@ def wait_for(child: Child, seconds: float) -> bool:
     return False
 
 
-def cannot_start(command: Command, error: OSError | ValueError) -> str:
-    """Return one line that says which program could not be started, and why."""
+def not_started(command: Command, error: OSError | ValueError) -> Finished:
+    """Return what became of a program that could not be started: one line says which, and why."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     where = f" in {command.cwd}" if isinstance(error, OSError) and error.filename == command.cwd else ""
-    return f"{command.argv[0]} cannot be started{where}: {reason}"
+    passing = isinstance(error, OSError) and error.errno in _PASSING
+    return Finished(None, error=f"{command.argv[0]} cannot be started{where}: {reason}", passing=passing)
 
 
 def _filled_pipe(data: bytes) -> int:

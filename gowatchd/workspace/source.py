@@ -19,7 +19,7 @@ class State(Enum):
 
     PRESENT = "present"
     MISSING = "missing"
-    UNKNOWN = "unknown"  # somebody has been writing it ever since we first looked
+    UNKNOWN = "unknown"  # somebody was writing it, or the system failed, whenever we looked
     DENIED = "denied"
     SPECIAL = "special"  # a directory, FIFO, device or socket
     TOO_LARGE = "too large"
@@ -41,8 +41,8 @@ class SourceFile:
     parsed: ModFile | WorkFile | None = None
     problems: tuple[Problem, ...] = ()
     # Every rule asks for these of every member: attributes, for the time that a property takes.
-    mod: ModFile | None = field(init=False)
-    work: WorkFile | None = field(init=False)
+    mod: ModFile | None = field(init=False, repr=False)
+    work: WorkFile | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mod", self.parsed if isinstance(self.parsed, ModFile) else None)

@@ -7,12 +7,13 @@ import os
 
 import pytest
 
+from gowatchd.cli import scope
 from gowatchd.cli.main import main
 from gowatchd.cli.terminal import printable, printable_lines, wants_color
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
 from gowatchd.services.report import diagnostic_report
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, GoSearch
+from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def _no_go(monkeypatch):
     def find_go():
         raise GoNotFoundError("no go command found")
 
-    monkeypatch.setattr(GoSearch, "result", lambda _search: find_go())
+    monkeypatch.setattr(scope, "find_go", find_go)
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_json(tree, capsys):
 )
 def test_the_running_go_counts(tree, capsys, monkeypatch, gotoolchain, severity):
     go = GoInstallation("/go", "PATH", "1.22.10", "", "", "", gotoolchain, "")
-    monkeypatch.setattr(GoSearch, "result", lambda _search: go)
+    monkeypatch.setattr(scope, "find_go", lambda: go)
     tree(go_mod="module ex.com/m\n\ngo 1.99\n")
     assert main(["check"]) == (severity == "error")
     out = capsys.readouterr().out
