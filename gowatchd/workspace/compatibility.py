@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from gowatchd.modfile import goversion
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.syntax import CommentBlock
-from gowatchd.workspace.resolution import Resolution
+from gowatchd.workspace.loading import loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gowatchd.workspace.model import Workspace
+    from gowatchd.workspace.model import Module, Workspace
     from gowatchd.workspace.source import SourceFile
 
 OLDEST = "1.18"  # workspaces began there
@@ -161,9 +161,19 @@ def _needs(workspace: Workspace) -> Iterator[Need]:
     yield from _godebug_default(workspace.file)
     for member in workspace.members:
         yield from _needs_of_file(member.file, demands_go=workspace.kind is Kind.MOD)
-    for path, module in Resolution(workspace).local_dependencies():
+    for path, module in _local_dependencies(workspace):
         reason = f"the go line of {path}, which {workspace.shorten(module.directory)} replaces"
         yield Need(module.go_version, reason, module.file.path, _go_line(module.file), STRICT)
+
+
+def _local_dependencies(workspace: Workspace) -> list[tuple[str, Module]]:
+    """Return the directories outside the workspace whose go.mod Go loads, with the paths they stand for."""
+    members = {member.directory for member in workspace.members}
+    found: dict[str, tuple[str, Module]] = {}
+    for one in loadings(workspace):
+        if one.module is not None and one.module.directory not in members:
+            found.setdefault(one.module.directory, (one.path, one.module))
+    return [found[directory] for directory in sorted(found)]
 
 
 def _needs_of_file(file: SourceFile, *, demands_go: bool) -> Iterator[Need]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gowatchd.modfile.kind import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, KeysView, Mapping
+    from collections.abc import Iterable, Iterator, KeysView, Mapping
 
     from gowatchd.modfile.directive import Replace, Require, Use
     from gowatchd.workspace.source import SourceFile
@@ -40,6 +40,11 @@ class Replacement:
     directory: str | None
     old: tuple[str, str]
     target: tuple[str, str]
+
+    @property
+    def written(self) -> tuple[str, str]:
+        """The target as the file has it; go compares those of two files as they are written."""
+        return self.directive.new_path, self.directive.new_version
 
     def applies(self, version: str, others: Iterable[Replacement]) -> bool:
         """Say whether it counts for its module at ``version``, among all replacements of its file.
@@ -173,6 +178,15 @@ class Workspace:
     def module_at(self, directory: str) -> Module:
         """Return the member or neighbour in ``directory``, which a replacement or a use must have named."""
         return self._by_directory[directory]
+
+    def local_replacements(self) -> Iterator[tuple[str, Replacement, Module]]:
+        """Yield the file, each replacement by a directory, and what stands there; go.work's come first."""
+        files = [(self.path, self.replacements)]
+        files += [(member.file.path, member.replacements) for member in self.members]
+        for path, replacements in files:
+            for one in replacements:
+                if one.directory is not None:
+                    yield path, one, self._by_directory[one.directory]
 
     def members_by_path(self, path: str) -> tuple[Module, ...]:
         """Return the members that declare the module ``path``: one, unless the workspace is broken."""
