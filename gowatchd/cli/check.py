@@ -14,12 +14,12 @@ from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, warn_
 from gowatchd.cli.terminal import stdout_paint
 from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
-from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.diagnostic import Severity, is_offered
 from gowatchd.lint.facts import Facts
-from gowatchd.services.fixing import is_offered
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
+from gowatchd.system.go_installation import GoSearch
 
 if TYPE_CHECKING:
     import argparse
@@ -46,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what the rules say of every workspace; return 1 if there is an error among it."""
     form = _form(arguments)
-    with Progress() as progress:
-        results = _check(arguments.directories, progress)
+    with Progress() as progress, GoSearch() as search:
+        results = _check(arguments.directories, progress, search)
     warn_of_writers(workspace for workspace, _ in results)
     if form == "json":
         print(json.dumps(check_report(results)))
@@ -69,12 +69,12 @@ def _form(arguments: argparse.Namespace) -> str:
     return form or ("json" if arguments.json else "text")
 
 
-def _check(directories: Iterable[str], progress: Progress) -> Results:
+def _check(directories: Iterable[str], progress: Progress, search: GoSearch) -> Results:
     paths = find_paths(directories, progress)
     files = TellingFiles(SafeFiles(), progress, len(paths))
     workspaces = sorted(Workspaces(files).load(paths), key=lambda one: one.path)
     progress.clear()
-    go = ask_go()
+    go = ask_go(search)
     facts = Facts() if go is None else go.facts
     results: Results = []
     for number, workspace in enumerate(workspaces, start=1):

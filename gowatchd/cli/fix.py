@@ -18,15 +18,16 @@ from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, short
 from gowatchd.cli.terminal import BOLD, RED, Paint, printable, printable_lines, stdout_paint
 from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
-from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.diagnostic import Severity, is_offered
 from gowatchd.lint.facts import Facts
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixed, Fixing
-from gowatchd.services.fixing import Plan, Refusal, is_offered, plan
+from gowatchd.services.fixing import Plan, Refusal, plan
 from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
+from gowatchd.system.go_installation import GoSearch
 from gowatchd.system.refusals import Refusals
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Fix, say what was done and what remains; return 1 if an error remains, or something would change."""
     codes = frozenset(known_codes(arguments.code))
-    with Progress() as progress:
+    with Progress() as progress, GoSearch() as search:
         paths = find_paths(arguments.directories, progress)
         progress.clear()
-        go = ask_go()
+        go = ask_go(search)
         facts = Facts() if go is None else go.facts
         refusals = Refusals(() if go is None else (go.goroot, go.gomodcache))
         files = SafeFiles(refusals)

@@ -12,13 +12,13 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.kinds import kind_of_content
 from gowatchd.cli.terminal import printable
 from gowatchd.modfile import Kind
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
-    from gowatchd.style import Tidied
+    from gowatchd.style.formatter import Tidied
 
 STANDARD_INPUT = "<standard input>"
 

@@ -7,12 +7,13 @@ Formatted text, names (``-l``) and diffs (``-d``) go to standard output; message
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import gowatchd
+from gowatchd.cli.edge import forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.usage import Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,17 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return Exit.BROKEN_PIPE
     except CommandError as error:
         print(f"{PROGRAM}: {error.message}", file=sys.stderr)
-        _forget_stdout()
+        forget_stdout()
         return error.code
     except Exception:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
-        import traceback  # noqa: PLC0415 3 ms that only a bug has to pay
-
-        traceback.print_exc()
-        print(f"{PROGRAM}: this is a bug in {PROGRAM}; please report the lines above", file=sys.stderr)
+        report_bug(PROGRAM)
         return Exit.BUG
     return code
 
@@ -63,6 +61,7 @@ def _run(arguments: argparse.Namespace) -> Exit:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
+        formatter_class=Formatter,
         description="Format go.work and go.mod files, more strictly than Go does. Without PATH, format "
         "standard input. A directory stands for all go.work and go.mod files below it.",
         epilog="Exit codes: 0 done; 1 a file could not be done or, under --check, would change; 2 usage.",
@@ -88,13 +87,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {gowatchd.__version__}")
     return parser
-
-
-def _forget_stdout() -> None:
-    """Keep the interpreter from complaining, at its exit, that it cannot flush into the closed pipe."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import urllib.parse
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.terminal import wants_color
@@ -41,6 +40,8 @@ class Links:
 
 def file_uri(path: str, host: str = "") -> str:
     """Return the ``file`` URI of an absolute ``path`` (RFC 8089), in printable ASCII."""
+    import urllib.parse  # noqa: PLC0415 5 ms, which most output need not pay
+
     return f"file://{urllib.parse.quote(host)}{urllib.parse.quote(os.fsencode(path))}"
 
 

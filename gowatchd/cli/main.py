@@ -15,7 +15,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from gowatchd.cli.edge import forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.usage import Formatter, LinesFormatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,10 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return Exit.BROKEN_PIPE
     except Exception:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
-        _report_bug()
+        report_bug(PROGRAM)
         return Exit.BUG
     return code
 
@@ -79,7 +81,9 @@ def _run_verb(argv: Sequence[str]) -> int:
     known = argparse.Namespace()
     _top_parser().parse_args(argv, known)
     module: Verb = importlib.import_module(f"gowatchd.cli.{known.verb}")
-    parser = argparse.ArgumentParser(prog=f"{PROGRAM} {known.verb}", description=VERBS[known.verb])
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} {known.verb}", description=VERBS[known.verb], formatter_class=Formatter
+    )
     _add_shared_arguments(parser)
     module.add_arguments(parser)
     # An option given before the verb is in the namespace already, and argparse sets no default over it.
@@ -96,7 +100,7 @@ def _top_parser() -> argparse.ArgumentParser:
         usage=f"{PROGRAM} [-h] [-C DIR] [--color WHEN] [--json] VERB ...",
         description="Look into and steer gowatchd, which keeps Go workspaces valid and formatted.",
         epilog=f"verbs:\n{verbs}\n\n'{PROGRAM} VERB --help' says what a verb takes.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=LinesFormatter,
     )
     _add_shared_arguments(parser)
     parser.add_argument("verb", choices=VERBS, metavar="VERB", help=argparse.SUPPRESS)
@@ -127,20 +131,6 @@ def _print_anything(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)  # a stream that a test put in place may have none
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")
-
-
-def _forget_stdout() -> None:
-    """Keep the interpreter from complaining, at its exit, that it cannot flush into the closed pipe."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
-
-
-def _report_bug() -> None:
-    import traceback  # noqa: PLC0415 3 ms that only a bug has to pay
-
-    traceback.print_exc()
-    print(f"{PROGRAM}: this is a bug in {PROGRAM}; please report the lines above", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.terminal import printable
 from gowatchd.modfile.kind import Kind
 from gowatchd.system.discovery import Pruning, find_files
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, find_go
-from gowatchd.system.way import ourselves, way_to
-from gowatchd.workspace.reach import why_closed
+from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, GoSearch
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -45,10 +43,10 @@ def find_paths(directories: Iterable[str], progress: Progress) -> set[str]:
     return paths
 
 
-def ask_go() -> GoInstallation | None:
+def ask_go(search: GoSearch) -> GoInstallation | None:
     """Return what the go command says of itself, or nothing, and why, where there is none."""
     try:
-        return find_go()
+        return search.result()
     except GoNotFoundError as error:
         print(f"{printable(str(error))} (rules that depend on its version are silent)", file=sys.stderr)
         return None
@@ -78,6 +76,9 @@ def existing(directory: str) -> str:
     absolute = os.path.abspath(directory)
     if os.path.isdir(absolute):
         return absolute
+    from gowatchd.system.way import ourselves, way_to  # noqa: PLC0415 only who is lost asks for the way
+    from gowatchd.workspace.reach import why_closed  # noqa: PLC0415 as above
+
     closed = why_closed(way_to(absolute), ourselves())
     if closed:
         raise CommandError(printable(closed), Exit.NO_SUCH_THING)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import unicodedata
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 
 def width(text: str) -> int:
     """Return the cells that ``text`` takes: Chinese and the like take two each, combining marks none."""
     if text.isascii():
         return len(text)
+    import unicodedata  # noqa: PLC0415 a megabyte of tables, and paths are ASCII mostly
+
     wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
@@ -46,7 +47,7 @@ def home_as_tilde(path: str) -> str:
 
 def ago(moment: str, now: datetime) -> str:
     """Return how long before ``now`` the ISO 8601 ``moment`` was, in its largest unit."""
-    seconds = max(0, int((now - datetime.fromisoformat(moment)).total_seconds()))
+    seconds = max(0, int((now - type(now).fromisoformat(moment)).total_seconds()))
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= length:
             return f"{seconds // length} {unit} ago"

@@ -14,10 +14,7 @@ BOLD, RED, YELLOW, BLUE, DIM = "1", "31", "33", "34", "2"
 
 
 class Paint:
-    """Adds colour to text, or leaves it plain; the text alone must say all there is to say.
-
-    No dataclass: importing dataclasses takes a sixth of the time in which ``gowatchctl status`` answers.
-    """
+    """Adds colour to text, or leaves it plain; the text alone must say all there is to say."""
 
     __slots__ = ("_enabled",)
 

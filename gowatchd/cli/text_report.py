@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from gowatchd.cli.scope import shorten
 from gowatchd.cli.table import fit, width
 from gowatchd.cli.terminal import BLUE, BOLD, DIM, RED, YELLOW, Paint, printable
-from gowatchd.lint.diagnostic import Severity
-from gowatchd.services.fixing import is_offered
+from gowatchd.lint.diagnostic import Severity, is_offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

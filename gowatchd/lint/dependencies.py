@@ -61,7 +61,10 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
         go 1.22
     """
     modules = (*workspace.members, *map(as_dependency, workspace.neighbours.values()))
-    highest = max((sort_key(one.go_version) for one in modules if one is not None), default=STRICT)
+    versions = {one.go_version for one in modules if one is not None}
+    if len(versions) < 2:
+        return
+    highest = max(map(sort_key, versions))
     for member in workspace.members:
         mod = member.file.mod
         if mod is None or mod.module is None or (own := sort_key(member.go_version)) >= highest:

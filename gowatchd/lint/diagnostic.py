@@ -49,3 +49,8 @@ class Diagnostic:
     code: str
     message: str
     fix: Fix | None = None
+
+
+def is_offered(diagnostic: Diagnostic) -> bool:
+    """Say whether its fix is one to make unasked for by name: an info is an opinion, not a mistake."""
+    return diagnostic.fix is not None and diagnostic.severity is not Severity.INFO

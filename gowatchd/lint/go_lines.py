@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gowatchd.lint.facts import Facts
     from gowatchd.modfile.mod_file import ModFile
     from gowatchd.modfile.syntax import Line
-    from gowatchd.workspace.model import Workspace
+    from gowatchd.workspace.model import Module, Workspace
 
 # The first Go whose parser knows a directive. Toolchain lines came with 1.21, which is the first Go that can
 # be switched to, and the older ones need no more than a look at the go line to give up.
@@ -160,13 +160,22 @@ def directive_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
 
 
 def _uses(workspace: Workspace) -> Iterator[_Use]:
-    files = [(workspace.path, workspace.file.work)] if workspace.file.work is not None else []
-    for path, parsed in (*files, *((member.file.path, member.file.mod) for member in workspace.members)):
-        if parsed is None:
-            continue
-        for verb, lines in _newer_directives(parsed):
-            if lines:
-                yield _Use(path, verb, lines, _floor(parsed))
+    work = workspace.file.work
+    if work is not None:
+        yield from _uses_in(workspace.path, work)
+    for _, use in workspace.each(_uses_of):
+        yield use
+
+
+def _uses_of(module: Module) -> tuple[_Use, ...]:
+    mod = module.file.mod
+    return () if mod is None else tuple(_uses_in(module.file.path, mod))
+
+
+def _uses_in(path: str, parsed: ModFile | WorkFile) -> Iterator[_Use]:
+    for verb, lines in _newer_directives(parsed):
+        if lines:
+            yield _Use(path, verb, lines, _floor(parsed))
 
 
 def _newer_directives(parsed: ModFile | WorkFile) -> Iterator[tuple[str, tuple[Line, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Edit, Fix, Severity
@@ -109,19 +110,22 @@ def unseen_deprecation(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
 
         go 1.22
     """
-    for member in workspace.members:
-        mod = member.file.mod
-        if mod is None or mod.module is None or mod.module.deprecated:
-            continue
-        for comment in _near_module(mod):
-            if comment.text[2:].strip().lower().startswith("deprecated"):
-                yield Finding(
-                    member.file.path,
-                    comment.span,
-                    "Go does not see this deprecation; write '// Deprecated: ' and the reason, directly "
-                    "above the module line",
-                )
-                break
+    for member, comment in workspace.each(_unseen):
+        yield Finding(
+            member.file.path,
+            comment.span,
+            "Go does not see this deprecation; write '// Deprecated: ' and the reason, directly "
+            "above the module line",
+        )
+
+
+def _unseen(module: Module) -> tuple[Comment, ...]:
+    """Return the first comment that Go does not take for a deprecation, where the module has none."""
+    mod = module.file.mod
+    if mod is None or mod.module is None or mod.module.deprecated:
+        return ()
+    near = (one for one in _near_module(mod) if one.text[2:].strip().lower().startswith("deprecated"))
+    return tuple(islice(near, 1))
 
 
 def _near_module(mod: ModFile) -> Iterator[Comment]:

@@ -6,7 +6,6 @@ The docstring starts with one sentence, the summary. ``What:`` and ``Why:`` foll
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +42,8 @@ class Rule:
     @property
     def manual(self) -> str:
         """The manual page: what, why, bad and good."""
+        import inspect  # noqa: PLC0415 10 ms, which a check without a question need not pay
+
         return inspect.cleandoc(self.check.__doc__ or "")
 
     @property

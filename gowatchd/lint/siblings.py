@@ -50,6 +50,9 @@ def go_line_spelling(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     work = workspace.file.work
     if work is None:
         return
+    versions = {one.go_version for one in workspace.members} | {workspace.go_version}
+    if not any(f"{one}.0" in versions for one in versions):
+        return
     listed = [(workspace.file, work.go)] if work.go is not None else []
     listed += [(one.file, mod.go) for one in workspace.members if (mod := one.file.mod) and mod.go]
     first = {go.version: file for file, go in reversed(listed)}
@@ -100,8 +103,9 @@ def case_collision(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     paths: dict[str, str] = {}
     directories: dict[str, str] = {}
     for use, module in workspace.uses:
-        directory = directories.setdefault(module.directory.casefold(), module.directory)
-        path = paths.setdefault(module.path.casefold(), module.path)
+        folded_directory, folded_path = module.once(_folded)
+        directory = directories.setdefault(folded_directory, module.directory)
+        path = paths.setdefault(folded_path, module.path)
         if path != module.path:
             problem = f'case-insensitive import collision: "{path}" and "{module.path}"'
         elif directory != module.directory:
@@ -110,6 +114,10 @@ def case_collision(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         else:
             continue
         yield Finding(workspace.path, use.line.argument_span(0), f"{problem}; rename one of them")
+
+
+def _folded(module: Module) -> tuple[str, str]:
+    return module.directory.casefold(), module.path.casefold()
 
 
 def unpublished_requirement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -151,18 +159,21 @@ def unpublished_requirement(workspace: Workspace, _facts: Facts) -> Iterator[Fin
     """
     if workspace.kind is Kind.MOD:
         return
-    for member in workspace.members:
-        mod = member.file.mod
-        for one in mod.require if mod is not None else ():
-            if one.version not in NEVER_PUBLISHED or one.path not in workspace.module_paths:
-                continue
-            if one.path != member.path and not _is_replaced(workspace, one.path, one.version):
-                yield _unpublished(workspace, member, one)
-
-
-def _is_replaced(workspace: Workspace, path: str, version: str) -> bool:
+    paths = workspace.module_paths
+    wanted = [(member, one) for member, one in workspace.each(_never_published) if one.path in paths]
+    if not wanted:
+        return
     groups = (workspace.replacements, *(member.replacements for member in workspace.members))
-    return any(one.old in {(path, ""), (path, version)} for group in groups for one in group)
+    replaced = {one.old for group in groups for one in group}
+    for member, one in wanted:
+        if replaced.isdisjoint({(one.path, ""), (one.path, one.version)}):
+            yield _unpublished(workspace, member, one)
+
+
+def _never_published(module: Module) -> tuple[Require, ...]:
+    mod = module.file.mod
+    requirements = mod.require if mod is not None else ()
+    return tuple(one for one in requirements if one.version in NEVER_PUBLISHED and one.path != module.path)
 
 
 def _unpublished(workspace: Workspace, member: Module, require: Require) -> Finding:

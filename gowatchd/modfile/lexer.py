@@ -10,6 +10,7 @@ Follows golang.org/x/mod/modfile (read.go).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.modfile.character import SPACE, is_printable
@@ -20,9 +21,15 @@ from gowatchd.modfile.quoting import quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Lines to remember: the modules of a workspace require much the same. Whoever read one keeps it as well.
+SHARED_LINES = 8192
+
+Plain = tuple[tuple[str, ...], str, int]
+
 # Anything but white space and the ASCII characters that make up plain words.
 _SPECIAL = re.compile(r"[^\t\r !#-&*+\--9:;<=>?@A-Z\\^_a-z|~]")
 _SPECIAL_OR_STAR = re.compile(rf"{_SPECIAL.pattern}|/\*")
+_BLANKS = " \t\r"
 _SKIP = re.compile(r"[ \t\r]*")
 _PUNCTUATION = frozenset("()[]{},")
 _IDENTIFIER = re.compile(r"(?:[^ \t\r\n()\[\]{},/]+|/(?![/*]))+")
@@ -58,24 +65,43 @@ def source_lines(text: str) -> Iterator[SourceLine]:
 
     Nothing comes after a line with a problem.
     """
-    special = _SPECIAL_OR_STAR if "/*" in text else _SPECIAL
+    read = _read_beside_star if "/*" in text else _read
     read_to = 0  # where the text goes on after the last line that was read
     start = 0
     for lineno, source in enumerate(text.split("\n"), 1):
         if start >= read_to:
-            cut = source.find("//")
-            words = source if cut < 0 else source[:cut]
-            if special.search(words):
+            plain = read(source)
+            if plain is None:
                 line = _scan(text, start, lineno)
                 yield line
                 if line.problem:
                     return
                 read_to = start + len(line.source)
-            elif cut < 0:
-                yield SourceLine(lineno, source, tuple(words.split()))
             else:
-                yield SourceLine(lineno, source, tuple(words.split()), source[cut:].rstrip(SPACE), cut + 1)
+                yield SourceLine(lineno, source, *plain)
         start += len(source) + 1
+
+
+@lru_cache(maxsize=SHARED_LINES)
+def _read(source: str) -> Plain | None:
+    return _read_words(source, _SPECIAL)
+
+
+def _read_beside_star(source: str) -> Plain | None:
+    return _read_words(source, _SPECIAL_OR_STAR)
+
+
+def _read_words(source: str, special: re.Pattern[str]) -> Plain | None:
+    """Return the tokens of a line of plain words, its comment and the column of that; None for others."""
+    cut = source.find("//")
+    words = (source if cut < 0 else source[:cut]).rstrip(_BLANKS)
+    bracket: tuple[str, ...] = ()
+    if words.endswith(("(", ")")):  # of a block: every file has some
+        words, bracket = words[:-1], (words[-1],)
+    if special.search(words):
+        return None
+    tokens = (*words.split(), *bracket)
+    return (tokens, "", 0) if cut < 0 else (tokens, source[cut:].rstrip(SPACE), cut + 1)
 
 
 def token_offsets(source: str) -> list[tuple[int, int]]:

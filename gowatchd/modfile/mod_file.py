@@ -6,17 +6,20 @@ Follows golang.org/x/mod/modfile (rule.go).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.modfile.character import SPACE
 from gowatchd.modfile.directive import Exclude, Ignore, Module, Require, Retract, Tool
+from gowatchd.modfile.modulepath import SHARED
 from gowatchd.modfile.parser import parse_syntax
 from gowatchd.modfile.quoting import parse_string, quote
 from gowatchd.modfile.reader import DirectiveError, Reader, check_major, major_of, rewrite, string, version_of
+from gowatchd.modfile.syntax import Line
 
 if TYPE_CHECKING:
     from gowatchd.modfile.directive import Go, Godebug, Replace, Toolchain
-    from gowatchd.modfile.syntax import Block, FileSyntax, Line
+    from gowatchd.modfile.syntax import Block, FileSyntax
 
 _DEPRECATED = re.compile(r"(?:^|\n\n)Deprecated: *(.*?)(?:\Z|\n\n)", re.DOTALL)
 _SPACES = re.compile(f"[{SPACE}]+")
@@ -101,8 +104,11 @@ class ModReader(Reader):
         self.module = Module(path, match[1] if match else "", line)
 
     def _require(self, line: Line, _: Block | None) -> None:
-        path, version = _path_version(line, "require")
-        self.require.append(Require(path, version, is_indirect(line), line))
+        arguments = line.arguments
+        if len(arguments) != 2 or not _is_settled(*arguments):
+            arguments = _path_version(line, "require")
+        path, version = arguments
+        self.require.append(Require(path, version, line.suffix is not None and is_indirect(line), line))
 
     def _exclude(self, line: Line, _: Block | None) -> None:
         path, version = _path_version(line, "exclude")
@@ -119,6 +125,19 @@ class ModReader(Reader):
     def _ignore(self, line: Line, _: Block | None) -> None:
         path = self.only_string(line, "ignore directive expects exactly one argument")
         self.ignore.append(Ignore(path, line))
+
+
+@lru_cache(maxsize=SHARED)
+def _is_settled(path: str, version: str) -> bool:
+    """Say whether these arguments of a require mean what they say, are right, and are written as Go does.
+
+    The modules of a workspace require much the same, so that most need no more than this answer.
+    """
+    line = Line((path, version), in_block=True)
+    try:
+        return _path_version(line, "require") == (path, version) == line.tokens
+    except DirectiveError:
+        return False
 
 
 def _path_version(line: Line, verb: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Position:
     """A place in a file.
 
@@ -17,7 +17,7 @@ class Position:
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Span:
     """A stretch of text from ``start`` up to, and without, ``end``."""
 

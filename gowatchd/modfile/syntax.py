@@ -3,9 +3,9 @@
 A file is a tuple of statements. A statement is a `Line` (``use ./a``), a `Block` (``use (`` ... ``)``) or a
 `CommentBlock` (comments that stand by themselves). Every comment of the file hangs on exactly one of them.
 
-Nodes are immutable by convention, not frozen, because hundreds are made for every save: whoever wants another
-file makes new nodes with `dataclasses.replace`. They compare by identity, so that a directive can say which
-line it came from. A node that did not come out of the parser has ``lineno`` 0 and no spans.
+Nodes are immutable by convention, not frozen, because hundreds are made for every save: whoever wants
+another file makes new nodes with `gowatchd.value.replace`. They compare by identity, so that a directive can
+say which line it came from. A node that did not come out of the parser has ``lineno`` 0 and no spans.
 
 Follows golang.org/x/mod/modfile (read.go).
 """

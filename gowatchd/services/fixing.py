@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import sort_key
-from gowatchd.lint.diagnostic import Severity
 from gowatchd.modfile import Kind, ModFile, ParseError, WorkFile, parse_mod, parse_work
 from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.ports import Look
 from gowatchd.services.report import readable
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.workspaces import Workspaces
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 from gowatchd.style.proof import comments_of
 
 if TYPE_CHECKING:
@@ -101,11 +100,6 @@ def plan(
         for path in touched:
             loaded.changed(path)
     return planning.result()
-
-
-def is_offered(diagnostic: Diagnostic) -> bool:
-    """Say whether its fix is one to make unasked for by name: an info is an opinion, not a mistake."""
-    return diagnostic.fix is not None and diagnostic.severity is not Severity.INFO
 
 
 def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:

@@ -23,7 +23,7 @@ from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.standing import Standing, State
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -1,5 +1,1 @@
 """What gofumpt-work does on top of Go's own -fmt: one function a rule, and the proof that nothing is lost."""
-
-from gowatchd.style.formatter import INDENTS, Tidied, tidy
-
-__all__ = ["INDENTS", "Tidied", "tidy"]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from gowatchd.services.ports import Look, Reading
 from gowatchd.system import lease
 from gowatchd.system.refusals import MAX_SIZE, Refusals, kind_of, larger_than
-from gowatchd.system.safe_write import flush, swap
 from gowatchd.system.system_error import error_text
 
 if TYPE_CHECKING:
@@ -62,10 +61,14 @@ class SafeFiles:
 
     def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
         """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
+        from gowatchd.system.safe_write import swap  # noqa: PLC0415 who only reads need not wait 6 ms for it
+
         return swap(path, expected, new, self._refusals)
 
     def flush(self, path: str) -> None:
         """Have the bytes of ``path`` on the disk itself."""
+        from gowatchd.system.safe_write import flush  # noqa: PLC0415 as above
+
         flush(path)
 
 

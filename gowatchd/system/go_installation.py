@@ -7,7 +7,6 @@ import json
 import os
 import pwd
 import re
-import shutil
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.modfile import goversion
 from gowatchd.services.plain_text import escape, shorten
 from gowatchd.system.godebug_table import read_godebugs
-from gowatchd.system.process import Command, child_environment, run_child
+from gowatchd.system.process import Child, Command, await_child, child_environment, run_child, start_child
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -101,14 +100,45 @@ class GoInstallation:
 
 def find_go(configured: str | None = None) -> GoInstallation:
     """Search the go command in place, waiting for what has to be run; raises GoNotFoundError."""
-    search = search_go(configured)
-    try:
-        command = next(search)
-        while True:
-            command = search.send(run_child(command))
-    except StopIteration as found:
-        installation: GoInstallation = found.value
-        return installation
+    with GoSearch(configured) as search:
+        return search.result()
+
+
+class GoSearch:
+    """A search for the go command whose first question is asked already, while the caller does other things.
+
+    ``configured`` is as for ``search_go``. Leaving the context ends what was not waited for.
+    """
+
+    def __init__(self, configured: str | None = None) -> None:
+        self._search = search_go(configured)
+        self._failure: GoNotFoundError | None = None
+        try:
+            self._command = next(self._search)
+        except GoNotFoundError as error:  # said when somebody asks for the result
+            self._failure = error
+            return
+        self._child = start_child(self._command)
+
+    def __enter__(self) -> GoSearch:  # noqa: PYI034 typing.Self is of Python 3.11
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._failure is None and isinstance(self._child, Child):
+            self._child.kill()
+            await_child(self._command, self._child)
+
+    def result(self) -> GoInstallation:
+        """Wait for the answer, and for what else has to be run; raises GoNotFoundError. To be called once."""
+        if self._failure is not None:
+            raise self._failure
+        finished = self._child = await_child(self._command, self._child)
+        try:
+            while True:
+                finished = run_child(self._search.send(finished))
+        except StopIteration as found:
+            installation: GoInstallation = found.value
+            return installation
 
 
 def search_go(configured: str | None) -> Generator[Command, Finished, GoInstallation]:
@@ -226,7 +256,7 @@ def _setting(path: str, name: str) -> str:
 
 
 def _known_places() -> Iterator[tuple[str, str]]:
-    on_path = shutil.which("go")
+    on_path = _which("go")
     if on_path is not None:
         yield "PATH", on_path
     for pattern in WELL_KNOWN:
@@ -235,7 +265,16 @@ def _known_places() -> Iterator[tuple[str, str]]:
 
 
 def _on_path(configured: str) -> str:
-    return os.path.expanduser(configured) if "/" in configured else shutil.which(configured) or configured
+    return os.path.expanduser(configured) if "/" in configured else _which(configured) or configured
+
+
+def _which(name: str) -> str | None:
+    """Return the program that PATH means by ``name``; shutil's own comes with 3 ms of archive formats."""
+    for folder in os.get_exec_path():
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
 
 
 def _by_version(path: str) -> goversion.Key:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-_MOUNTINFO = Path("/proc/self/mountinfo")
+_MOUNTINFO = "/proc/self/mountinfo"
 _ESCAPE = re.compile(rb"\\([0-7]{3})")  # proc(5): space, tab, newline and backslash are octal there
 
 # changes made by another machine, or behind the driver's back, bring no inotify event
@@ -24,7 +23,8 @@ class Mounts:
         """Read the table of this process; empty where /proc is not there."""
         types: dict[bytes, bytes] = {}
         try:
-            table = _MOUNTINFO.read_bytes()
+            with open(_MOUNTINFO, "rb") as file:
+                table = file.read()
         except OSError:
             return cls(types)
         for line in table.splitlines():

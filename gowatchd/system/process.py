@@ -168,10 +168,21 @@ class Child:
 
 def run_child(command: Command) -> Finished:
     """Run ``command`` and wait for it, no longer than its timeout; never raises for what the child does."""
+    return await_child(command, start_child(command))
+
+
+def start_child(command: Command) -> Child | Finished:
+    """Start ``command``, for ``await_child``; what could not be started is finished already."""
     try:
-        child = Child(command)
+        return Child(command)
     except (OSError, ValueError) as error:
         return not_started(command, error)
+
+
+def await_child(command: Command, child: Child | Finished) -> Finished:
+    """Wait for ``child``, which ``command`` started, no longer than its timeout; never raises."""
+    if isinstance(child, Finished):
+        return child
     if wait_for(child, command.timeout):
         return child.finish()
     child.kill()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from gowatchd.modfile.kind import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, KeysView, Mapping
+    from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 
     from gowatchd.modfile.directive import Replace, Require, Use
     from gowatchd.workspace.source import SourceFile
     from gowatchd.workspace.vendor import VendorList
+
+T = TypeVar("T")
 
 IMPLICIT_WORK_VERSION = "1.18"  # of a go.work without a go line: workspaces began there
 IMPLICIT_MOD_VERSION = "1.16"  # of a go.mod without a go line: cmd/go/internal/gover/mod.go
@@ -86,6 +88,21 @@ class Module:
     go_version: str
     replacements: tuple[Replacement, ...]
     required: Mapping[str, tuple[Require, ...]]
+    _answers: dict[Callable[[Module], object], object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_answers", {})
+
+    def once(self, question: Callable[[Module], T]) -> T:
+        """Return what ``question``, a pure function at the top of a file, says of the module.
+
+        It is asked once: of the modules of a workspace a save changes one, and rules ask all.
+        """
+        try:
+            return cast("T", self._answers[question])
+        except KeyError:
+            answer = self._answers[question] = question(self)
+            return answer
 
     @classmethod
     def of(cls, file: SourceFile, *, directory_exists: bool) -> Module:
@@ -135,8 +152,8 @@ class Workspace:
     unused: tuple[Module, ...] = ()
     above: str = ""
     vendor: VendorList | None = None
-    _by_path: dict[str, tuple[Module, ...]] = field(init=False, repr=False)
-    _by_directory: dict[str, Module] = field(init=False, repr=False)
+    _by_path: dict[str, tuple[Module, ...]] = field(init=False)
+    _by_directory: dict[str, Module] = field(init=False)
 
     def __post_init__(self) -> None:
         by_directory = {member.directory: member for member in self.members}
@@ -191,6 +208,12 @@ class Workspace:
     def members_by_path(self, path: str) -> tuple[Module, ...]:
         """Return the members that declare the module ``path``: one, unless the workspace is broken."""
         return self._by_path.get(path, ())
+
+    def each(self, question: Callable[[Module], Iterable[T]]) -> Iterator[tuple[Module, T]]:
+        """Yield all that ``question`` finds in the members (`Module.once`), each with its member."""
+        for member in self.members:
+            for answer in member.once(question):
+                yield member, answer
 
     @property
     def module_paths(self) -> KeysView[str]:

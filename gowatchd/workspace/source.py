@@ -41,8 +41,8 @@ class SourceFile:
     parsed: ModFile | WorkFile | None = None
     problems: tuple[Problem, ...] = ()
     # Every rule asks for these of every member: attributes, for the time that a property takes.
-    mod: ModFile | None = field(init=False, repr=False)
-    work: WorkFile | None = field(init=False, repr=False)
+    mod: ModFile | None = field(init=False)
+    work: WorkFile | None = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mod", self.parsed if isinstance(self.parsed, ModFile) else None)

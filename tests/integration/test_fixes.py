@@ -26,7 +26,7 @@ from gowatchd.services.manual import EXAMPLE_ROOT, Manual, example_facts, exampl
 from gowatchd.services.notes import Level
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.workspaces import Workspaces, kind_of
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 from gowatchd.style.proof import comments_of
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.history_db import HistoryDatabase

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gowatchd.modfile import Kind, canonical
-from gowatchd.style import INDENTS, tidy
+from gowatchd.style.formatter import INDENTS, tidy
 from gowatchd.style.paths import clean_path
 from tests.property.strategies import MODS, SOUPS, WORKS
 from tests.property.style_files import mod_files, work_files

@@ -7,13 +7,12 @@ import os
 
 import pytest
 
-from gowatchd.cli import scope
 from gowatchd.cli.main import main
 from gowatchd.cli.terminal import printable, printable_lines, wants_color
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
 from gowatchd.services.report import diagnostic_report
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
+from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, GoSearch
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +22,7 @@ def _no_go(monkeypatch):
     def find_go():
         raise GoNotFoundError("no go command found")
 
-    monkeypatch.setattr(scope, "find_go", find_go)
+    monkeypatch.setattr(GoSearch, "result", lambda _search: find_go())
 
 
 @pytest.fixture
@@ -150,7 +149,7 @@ def test_json(tree, capsys):
 )
 def test_the_running_go_counts(tree, capsys, monkeypatch, gotoolchain, severity):
     go = GoInstallation("/go", "PATH", "1.22.10", "", "", "", gotoolchain, "")
-    monkeypatch.setattr(scope, "find_go", lambda: go)
+    monkeypatch.setattr(GoSearch, "result", lambda _search: go)
     tree(go_mod="module ex.com/m\n\ngo 1.99\n")
     assert main(["check"]) == (severity == "error")
     out = capsys.readouterr().out

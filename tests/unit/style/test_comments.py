@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gowatchd.modfile import Kind
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 
 CASES = {
     "a comment above a line travels with it": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gowatchd.modfile import Kind
-from gowatchd.style import Tidied, tidy
+from gowatchd.style.formatter import Tidied, tidy
 
 
 def work(text, **options):

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from gowatchd.modfile import Kind
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 from gowatchd.style.rules import RULES
 
 PAGES = [
