@@ -20,6 +20,7 @@ from gowatchd.services.history import LATEST, History, Undoing, UndoOutcome
 from gowatchd.services.manager import HistoryOffError, NoSuchWorkspaceError, RequestError
 from gowatchd.services.notes import Level
 from gowatchd.services.publishing import Publisher
+from gowatchd.services.remembering import Remembering
 from gowatchd.services.report import check_report, readable
 from gowatchd.services.status import Off, Status
 from gowatchd.system.child import ChildPool
@@ -28,6 +29,7 @@ from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
 from gowatchd.system.go_at_work import Holders
 from gowatchd.system.history_db import HistoryDatabase
+from gowatchd.system.known_folders import KnownFolders
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
 from gowatchd.system.notifier import DesktopNotifier
@@ -63,6 +65,8 @@ class Daemon:
         self._loop = MainLoop()
         self._readiness = Readiness()
         self._ready = False
+        self._near = False  # what is remembered is watched
+        self._bus_known = False  # on the bus, or without one
         self._status_due: Handle | None = None
         self._complaint: Off | None = None
         person = Person.of_environment()
@@ -73,18 +77,20 @@ class Daemon:
         self._around = Surroundings(
             loop=self._loop,
             go_pool=ChildPool(self._loop),
+            walk_pool=ChildPool(self._loop),
             files=files,
             refusals=refusals,
             history=History(self._database, files),
             git=GitState(self._git_pool),
             signs=Holders(Editors(neovim_swap_folders(os.environ))),
+            memory=Remembering(self._loop, KnownFolders(person)),
         )
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
         self._bus = SessionBus(self._loop, self._object, (self._notifier,), self._bus_changed)
         announcer = Announcer(self._notifier, self._loop, _level(config), self._undo, fix=self._fix)
         self._publisher = Publisher(self._object, announcer, self._owner, self._changed)
-        self._run = Run(self._around, config, self._publisher, dry_run=dry_run)
+        self._run = Run(self._around, config, self._publisher, self._begun, dry_run=dry_run)
 
     def main(self) -> int:
         """Serve until somebody ends us; return the exit code."""
@@ -99,7 +105,9 @@ class Daemon:
         self._readiness.end_watchdog()
         self._run.close()
         self._bus.stop()
+        self._around.memory.close()
         self._around.go_pool.close()
+        self._around.walk_pool.close()
         self._git_pool.close()
         self._database.close()
         return status
@@ -180,7 +188,7 @@ class Daemon:
         self._config = config
         self._publisher.announcer.level = _level(config)
         self._run.close()
-        self._run = Run(self._around, config, self._publisher, dry_run=self._dry_run)
+        self._run = Run(self._around, config, self._publisher, self._begun, dry_run=self._dry_run, walk=False)
         self._run.start()
 
     def _recover(self) -> None:
@@ -214,7 +222,16 @@ class Daemon:
         return owning[0].path if owning else path
 
     def _bus_changed(self) -> None:
-        if not self._ready:  # whoever waits for us on the bus finds our name when we are ready
+        self._bus_known = True
+        self._ready_now()
+
+    def _begun(self) -> None:
+        self._near = True
+        self._ready_now()
+
+    def _ready_now(self) -> None:
+        # whoever waits for us finds our name on the bus then, and what we knew before is watched
+        if self._bus_known and self._near and not self._ready:
             self._ready = True
             self._readiness.ready(self._status().line())
             self._readiness.begin_watchdog(self._loop)
@@ -248,6 +265,7 @@ class Daemon:
             go=self._run.go,
             roots=self._run.roots,
             folders_watched=self._run.folders_watched,
+            scanning=self._run.scanning,
             verdicts=self._run.pipeline.verdicts,
             standings=self._run.pipeline.tidier.standings(),
             notify_level=self._config.notify.level,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
 from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.pipeline import Pipeline
-from gowatchd.services.publishing import READING
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
@@ -22,14 +20,19 @@ from gowatchd.system.editors import neovim_swap_folders
 from gowatchd.system.exchange import clean_strays
 from gowatchd.system.go_command import GoCommand, find_go_beside
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
+from gowatchd.system.home_walk import forget_walk, walk_beside
 from gowatchd.system.inotify import InstanceLimitError
 from gowatchd.system.watching import Watcher
+from gowatchd.value import value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowatchd.config import Config
     from gowatchd.services.history import History
     from gowatchd.services.ports import Git, Handle, Signs
     from gowatchd.services.publishing import Publisher
+    from gowatchd.services.remembering import Remembering
     from gowatchd.system.child import ChildPool
     from gowatchd.system.files import SafeFiles
     from gowatchd.system.loop import MainLoop
@@ -38,33 +41,51 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Surroundings:
     """What a run works with, and what outlives it."""
 
     loop: MainLoop
     go_pool: ChildPool
+    walk_pool: ChildPool
     files: SafeFiles
     refusals: Refusals
     history: History
     git: Git
     signs: Signs
+    memory: Remembering
 
 
 class Run:
-    """Watches, checks and tidies what ``config`` asks for, and tells ``publisher``."""
+    """Watches, checks and tidies what ``config`` asks for, and tells ``publisher``.
+
+    It begins with the folders that are remembered, calls ``begun`` once these are watched, checks them, and
+    then looks through all there is. Until then it is ``scanning``. With ``walk`` a child process reads first.
+    """
 
     def __init__(
-        self, around: Surroundings, config: Config, publisher: Publisher, *, dry_run: bool = False
+        self,
+        around: Surroundings,
+        config: Config,
+        publisher: Publisher,
+        begun: Callable[[], None],
+        *,
+        dry_run: bool = False,
+        walk: bool = True,
     ) -> None:
+        self.scanning = True
         self.go: GoInUse | None = None
         self._around = around
         self._config = config
         self._publisher = publisher
         self._off: dict[str, str] = {}
+        self._tell_begun = begun
+        self._walk = walk
+        self._near = False  # whether the remembered folders are checked
+        self._early: dict[str, None] = {}  # saves that wait for the end of the scan, in order
         self._found: set[str] = set()
+        self._cleaned: set[str] = set()
         self._interesting: set[str] = set()
-        self._begun = False
         self._interest_due: Handle | None = None
         self._cross_checker: CrossChecker | None = None
         roots = (os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
@@ -102,8 +123,13 @@ class Run:
 
     def start(self) -> None:
         """Begin: the folders are listed in the background, and go is looked for."""
-        if self._watcher is not None:
-            self._watcher.start()
+        if self._watcher is None:
+            self.scanning = False
+            self._near = True
+            self._tell_begun()
+        else:
+            self._publisher.announcer.quiet = True
+            self._watcher.start(near=self._around.memory.folders)
         self.find_go()
 
     def find_go(self) -> None:
@@ -114,6 +140,7 @@ class Run:
         """End; nothing that was planned happens any more."""
         if self._interest_due is not None:
             self._interest_due.cancel()
+        forget_walk(self._around.walk_pool)
         self.pipeline.close()
         if self._watcher is not None:
             self._watcher.close()
@@ -130,8 +157,6 @@ class Run:
         missing = [root for root in self.roots if not os.path.isdir(root)]
         if missing:
             parts.setdefault("watching", f"there is no folder {missing[0]} yet")
-        if self.pipeline.trouble:
-            parts[READING] = self.pipeline.trouble
         if not self._config.format.enabled:
             parts["formatting"] = "[format] enabled = false"
         elif self.pipeline.tidier.options.dry_run:
@@ -152,37 +177,58 @@ class Run:
 
     def on_file(self, path: str) -> None:
         """Look at a file that was saved or has gone."""
-        if self._begun:
-            self.pipeline.look(path)
-            self._watch_interesting_soon()
+        if self.scanning and not (self._near and self.workspaces.source(path)):
+            self._early[path] = None  # what it belongs to is not known yet
+            return
+        self.pipeline.look(path)
+        self._watch_interesting_soon()
 
     def on_found(self, path: str) -> None:
         """Take note of a file that a listing came across."""
         self._found.add(os.path.dirname(path))
-        if self._begun:
+        if not self.scanning:
             self.pipeline.look(path, saved=False)
             self._watch_interesting_soon()
 
     def on_beside(self, path: str) -> None:
         """Look at a file beside a go.work or go.mod: go.sum, go.work.sum or vendor/modules.txt."""
-        if self._begun:
+        if self._near:
             self.pipeline.look_beside(path)
 
     def on_sign(self, path: str) -> None:
         """Look whether an editor let go of a file."""
         self.pipeline.tidier.sign_changed(path)
 
-    def on_rescanned(self) -> None:
-        """Begin, when everything was listed for the first time."""
-        if self._watcher is None or self._begun:
+    def on_near(self) -> None:
+        """Begin with what is remembered; the other folders follow when a child process has read them once."""
+        if self._watcher is None:
             return
-        self._begun = True
-        for folder in sorted(self._found):
-            for stray in clean_strays(folder):
-                log.warning("left over from an interrupted write, not ours to remove: %s", stray)
-        self.pipeline.begin(self._watcher.known_files())
+        self._tell_begun()  # nothing that is saved from now on is missed
+        self._clean()
+        files = self._watcher.known_files()
+        if files:
+            self.pipeline.begin(files)
+            self._watch_interesting()
+            log.info("checked what is remembered: %d workspaces", len(self.pipeline.verdicts))
+        self._near = True
+        self._look_again_early()
+        go_on = self._watcher.scan_all
+        if self._walk:
+            walk_beside(self._around.walk_pool, self.roots, self._config.watch.exclude, go_on)
+        else:
+            go_on()
+
+    def on_rescanned(self) -> None:
+        """Go on to all there is, when everything was listed for the first time."""
+        if self._watcher is None or not self.scanning:
+            return
+        self.scanning = False
+        self._clean()
+        self.pipeline.admit(self._watcher.known_files())
+        self._publisher.announcer.quiet = False
         self._publisher.announcer.keep_only(verdict.workspace.path for verdict in self.pipeline.verdicts)
         self._watch_interesting()
+        self._look_again_early()
         below, number = ", ".join(self.roots), len(self.pipeline.verdicts)
         log.info("checked everything below %s: %d workspaces", below, number)
         self._publisher.changed()
@@ -190,10 +236,6 @@ class Run:
     def on_degraded(self, text: str) -> None:
         """Say that something cannot be watched."""
         self._degraded("watching", text)
-
-    def on_restored(self) -> None:
-        """Take back what was said of the watching."""
-        self._restored("watching")
 
     def _watch(self) -> Watcher | None:
         try:
@@ -211,6 +253,19 @@ class Run:
     def _covers(self, path: str) -> bool:
         return any(path.startswith(f"{root.rstrip('/')}/") for root in self.roots)
 
+    def _clean(self) -> None:
+        """Rid the folders found so far of what a kill left there."""
+        for folder in sorted(self._found - self._cleaned):
+            for stray in clean_strays(folder):
+                log.warning("left over from an interrupted write, not ours to remove: %s", stray)
+        self._cleaned = set(self._found)
+
+    def _look_again_early(self) -> None:
+        """Answer the saves that came before we knew what they belong to."""
+        early, self._early = self._early, {}
+        for path in early:
+            self.on_file(path)
+
     def _watch_interesting_soon(self) -> None:
         """Do it once for all files that a clone brings, since it looks at every workspace."""
         if self._interest_due is None:
@@ -221,17 +276,21 @@ class Run:
         self._interest_due = None
         if self._watcher is None:
             return
-        new = self.workspaces.folders_of_interest() - self._interesting
+        folders = self.workspaces.folders_of_interest()
+        new = folders - self._interesting
         self._interesting |= new
         for folder in sorted(new - self._found):
             self._watcher.add_folder(folder)
+        if not self.scanning:
+            self._around.memory.keep(folders)
 
     def _go_found(self, found: GoInstallation | GoNotFoundError) -> None:
         if isinstance(found, GoNotFoundError):
             self._degraded("go", str(found))
             return
         log.info("using %s", found)
-        self._restored("go")
+        self._off.pop("go", None)
+        self._publisher.announcer.restored("go")
         self.go = GoInUse(found.go, found.version)
         self._around.refusals.add(found.goroot, found.gomodcache)
         self.pipeline.facts = found.facts
@@ -245,10 +304,4 @@ class Run:
         self._off[part] = reason
         log.warning("%s: %s", part, reason)
         self._publisher.announcer.degraded(part, reason)
-        self._publisher.changed()
-
-    def _restored(self, part: str) -> None:
-        if self._off.pop(part, None) is not None:
-            log.info("%s: works again", part)
-        self._publisher.announcer.restored(part)
         self._publisher.changed()

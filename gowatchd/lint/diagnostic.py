@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.position import Span
@@ -18,7 +19,7 @@ class Severity(str, Enum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Edit:
     """One replacement of the text in ``span`` of ``path`` by ``new_text``."""
 
@@ -27,7 +28,7 @@ class Edit:
     new_text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fix:
     """A safe repair: a title for a button and edits that do not overlap."""
 
@@ -35,7 +36,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagnostic:
     """One finding about one place in one file.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GoEnvironment:
     """What ``go env`` says where the person runs go: environment variables and the ``go/env`` file.
 
@@ -26,7 +27,7 @@ class GoEnvironment:
     tmpdir: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Godebugs:
     """The godebug settings that a toolchain knows (internal/godebugs/table.go).
 
@@ -38,7 +39,7 @@ class Godebugs:
     removed: Mapping[str, tuple[frozenset[str] | None, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """What is known of the world; a rule that needs what is not known stays silent.
 

@@ -7,8 +7,9 @@ The docstring starts with one sentence, the summary. ``What:`` and ``Why:`` foll
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.lint.diagnostic import Fix, Severity
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """What a rule found; ``severity`` is given where it differs from the rule's own."""
 
@@ -31,7 +32,7 @@ class Finding:
 Check = Callable[["Workspace", "Facts"], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """One entry of the catalog."""
 

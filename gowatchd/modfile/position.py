@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from gowatchd.value import value
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@value(order=True)
 class Position:
     """A place in a file.
 
@@ -17,7 +17,7 @@ class Position:
     column: int
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@value(order=True)
 class Span:
     """A stretch of text from ``start`` up to, and without, ``end``."""
 

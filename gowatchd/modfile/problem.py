@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.position import Position, Span
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Problem:
     """One reason why a file is not accepted.
 

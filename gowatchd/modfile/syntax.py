@@ -12,13 +12,12 @@ Follows golang.org/x/mod/modfile (read.go).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gowatchd.modfile.lexer import locate, token_offsets
 from gowatchd.modfile.position import Position, Span
+from gowatchd.value import value
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class Comment:
     """One ``//`` comment, or a blank line that stands between the lines of a block.
 
@@ -39,7 +38,7 @@ class Comment:
 BLANK = Comment("")
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class Line:
     """One line of tokens.
 
@@ -85,7 +84,7 @@ class Line:
         return self.span(index if self.in_block or index < 0 else index + 1)
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class Block:
     """A factored block of lines: ``use (`` ... ``)``.
 
@@ -119,7 +118,7 @@ class Block:
         return _span(self.lineno, self.source, index)
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class CommentBlock:
     """Comments that belong to no statement; a blank line among them splits them when it is read again."""
 
@@ -134,7 +133,7 @@ class CommentBlock:
 Statement = Line | Block | CommentBlock
 
 
-@dataclass(slots=True, eq=False)
+@value(eq=False, frozen=False)
 class FileSyntax:
     """A whole file; ``name`` is what messages call it."""
 

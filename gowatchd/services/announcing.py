@@ -6,7 +6,6 @@ only changes of state, one note per workspace updated in place, none for what wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from gowatchd.services import note_text
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.note_board import NoteBoard
 from gowatchd.services.notes import Level
+from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ START_SECONDS = 30.0  # at login everything is checked for the first time: nothi
 Identity = tuple[str, str, str]
 
 
-@dataclass(slots=True)
+@value(frozen=False)
 class _Batch:
     """The files of one workspace that were formatted or fixed and not yet told."""
 
@@ -47,7 +47,7 @@ class Announcer:
 
     For the buttons, ``undo`` takes back one change, and ``fix`` mends what it can of some codes in a
     workspace; both may raise HistoryError. ``level`` may be set at any time: it counts for what happens from
-    then on.
+    then on. While ``quiet`` is set, as during a whole scan, problems are taken for old ones.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Announcer:
         fix: Callable[[str, frozenset[str]], Fixing] | None = None,
     ) -> None:
         self.level = level
+        self.quiet = False
         self._scheduler = scheduler
         self._undo = undo
         self._fix = fix
@@ -94,7 +95,7 @@ class Announcer:
         wanted = {Severity.ERROR, Severity.WARNING} if self.level is Level.ALL else {Severity.ERROR}
         problems = tuple(found for found in diagnostics if found.severity in wanted)
         self._problems[workspace] = problems
-        if self._scheduler.now() < self._start_over or self.level is Level.OFF:
+        if self.quiet or self._scheduler.now() < self._start_over or self.level is Level.OFF:
             self._announced[workspace] = _identities(problems)
         elif workspace not in self._timers:
             compare = partial(self._compare, workspace)

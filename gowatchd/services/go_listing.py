@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+
+from gowatchd.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Listed:
     """One module; ``version`` is the one selected, empty for a module of the workspace itself.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from gowatchd.value import value
 
 
 class State(Enum):
@@ -13,7 +14,7 @@ class State(Enum):
     KEPT = "kept"  # left as it is until its next save
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """Why ``path`` is not formatted."""
 

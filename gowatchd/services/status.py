@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.changes import local_time
 from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.standing import State
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.services.changes import Change
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gowatchd.services.standing import Standing
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Off:
     """A part that does not work, or is switched off, and why."""
 
@@ -25,7 +25,7 @@ class Off:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GoCommand:
     """The go command in use."""
 
@@ -33,7 +33,7 @@ class GoCommand:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Status:
     """A moment of the daemon; ``since`` is Unix seconds."""
 
@@ -43,6 +43,7 @@ class Status:
     go: GoCommand | None
     roots: tuple[str, ...]
     folders_watched: int
+    scanning: bool
     verdicts: tuple[Verdict, ...]
     standings: tuple[Standing, ...]
     notify_level: str
@@ -57,6 +58,8 @@ class Status:
             f"Watching {_count(len(self.verdicts), 'workspace')}, {_count(len(modules), 'module')}",
             *self._problems(),
         ]
+        if self.scanning:
+            parts.append("still looking for others")
         pending = sum(standing.state is State.PENDING for standing in self.standings)
         if pending:
             parts.append(f"{_count(pending, 'file')} to be formatted")
@@ -75,6 +78,7 @@ class Status:
             "go": None if self.go is None else {"path": readable(self.go.path), "version": self.go.version},
             "roots": [readable(root) for root in self.roots],
             "folders_watched": self.folders_watched,
+            "scanning": self.scanning,
             "workspaces": [self._workspace(verdict) for verdict in self.verdicts],
             "notifications": {"level": self.notify_level, "server": self.notify_server},
             "last_change": None if self.last_change is None else _change(self.last_change),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Module, Replacement, Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Difference:
     """One thing that is not as the file ``path`` says at ``line``, in plain words.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
@@ -12,18 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, VENDOR, Listing, Pruning, join
 from gowatchd.system.folders import UNWATCHED, Folder, Reach
-from gowatchd.system.system_error import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gowatchd.system.goals import Goals
     from gowatchd.system.watch_table import WatchTable
-
-
-# What says that a folder is not there any more. Everything else (no descriptor left, a dying disk) says
-# nothing of the folder, and may pass.
-_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENODEV})
 
 
 class Kind(Enum):
@@ -47,40 +40,61 @@ class FolderScan:
     """Lists the folders that wait for it, and keeps the tree and its watches as the listings say.
 
     ``report`` gets every ``Change``. ``number`` is that of the whole scan that is under way or was the last.
+    ``near`` are folders to be listed before all others; while ``held``, the others wait.
     """
 
     def __init__(
         self, table: WatchTable, pruning: Pruning, goals: Goals, report: Callable[[Change], None]
     ) -> None:
         self.number = 1
+        self.held = False
         self._table = table
         self._pruning = pruning
         self._goals = goals
         self._report = report
         self._queue: deque[Folder] = deque()
-        self._waiting_for_system: list[Folder] = []
-        self.put_off: dict[bytes, str] = {}  # folders that the system failed to list, and what it said
+        self._near: frozenset[bytes] = frozenset()
+        self._first: deque[Folder] = deque()  # those of the queue that are near
 
     @property
     def waiting(self) -> bool:
-        """Whether folders wait to be listed."""
-        return bool(self._queue)
+        """Whether folders wait to be listed, and may be."""
+        return bool(self._first) or (bool(self._queue) and not self.held)
+
+    def begin_near(self, paths: Iterable[bytes]) -> None:
+        """Before anything was listed: list ``paths`` and the folders above them, and hold the others.
+
+        A path that is not there, or that a walk leaves out, is passed over without a word.
+        """
+        near = {b"/"}
+        for path in paths:
+            while path not in near:
+                near.add(path)
+                path = path.rpartition(b"/")[0] or b"/"  # noqa: PLW2901 the way up
+        self._near = frozenset(near)
+        self._first, self._queue = self._queue, deque()
+        self.held = True
+
+    def release(self) -> None:
+        """List the others as well."""
+        self.held = False
+        self._near = frozenset()
 
     def restart(self, root: Folder) -> None:
         """List everything again, and report every known file."""
         self.number += 1
         self._table.forgive()
+        self._first.clear()
         self._queue.clear()
-        self._waiting_for_system.clear()
-        self.put_off.clear()
-        self._queue.append(root)
+        (self._first if self.held else self._queue).append(root)
 
     def advance(self, seconds: float) -> None:
         """List waiting folders for about ``seconds``."""
         deadline = time.monotonic() + seconds
-        while self._queue:
+        while self.waiting:
+            queue = self._first or self._queue
             # breadth first while watches last; then depth first, which keeps the queue short
-            folder = self._queue.popleft() if not self._table.short else self._queue.pop()
+            folder = queue.popleft() if not self._table.short else queue.pop()
             path = folder.path()
             if path is not None and folder.scanned != self.number:
                 folder.scanned = self.number
@@ -88,17 +102,10 @@ class FolderScan:
             if time.monotonic() > deadline:
                 return
 
-    def retry(self) -> None:
-        """List the folders that were put off."""
-        for folder in self._waiting_for_system:
-            self.again(folder)
-        self._waiting_for_system.clear()
-        self.put_off.clear()
-
     def again(self, folder: Folder) -> None:
         """Have ``folder`` listed, even if this scan did."""
         folder.scanned = 0
-        self._queue.append(folder)
+        (self._first if self.held else self._queue).append(folder)
 
     def _list(self, folder: Folder, path: bytes) -> None:
         try:
@@ -106,12 +113,8 @@ class FolderScan:
             listing = self._listing(folder, path)
         except PermissionError:
             listing, watched = Listing(), False
-        except OSError as error:
-            if error.errno in _GONE:
-                self.drop(folder)
-            else:
-                self.put_off[path] = error_text(error)
-                self._waiting_for_system.append(folder)
+        except OSError:  # gone, or no folder any more
+            self.drop(folder)
             return
         for name in folder.names - listing.files:
             folder.remove_file(name)
@@ -164,7 +167,11 @@ class FolderScan:
                 child.weight = 1  # asked for by name
             parent.adopt(child)
         if child.scanned != self.number:
-            self._queue.append(child)
+            near = self.held and self._is_near(join(path, name))
+            (self._first if near else self._queue).append(child)
+
+    def _is_near(self, path: bytes) -> bool:
+        return path in self._near or self._goals.reach(path) is not None
 
     def reach(self, parent: Folder, path: bytes, name: bytes) -> Reach | None:
         """Return how far to look at the sub-folder ``name``, None where it is none for us."""

@@ -21,7 +21,7 @@ from gowatchd.system.folders import UNWATCHED, Folder, Reach
 from gowatchd.system.goals import Goals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from gowatchd.system.discovery import Pruning
     from gowatchd.system.watch_table import WatchTable
@@ -53,14 +53,22 @@ class WatchTree:
         return self._scan.waiting
 
     @property
+    def held(self) -> bool:
+        """Whether all but the near folders wait for ``release``."""
+        return self._scan.held
+
+    def begin_near(self, paths: Iterable[bytes]) -> None:
+        """Before anything else: look at ``paths`` first, as far as they are ours, and hold the others."""
+        self._scan.begin_near(paths)
+
+    def release(self) -> None:
+        """Look at everything."""
+        self._scan.release()
+
+    @property
     def scan(self) -> int:
         """The number of the whole scan that is under way or was the last."""
         return self._scan.number
-
-    @property
-    def put_off(self) -> Mapping[bytes, str]:
-        """The folders that the system failed to list, with what it said, until ``retry``."""
-        return self._scan.put_off
 
     @property
     def moving(self) -> bool:
@@ -97,10 +105,6 @@ class WatchTree:
     def rescan(self) -> None:
         """List everything again, and report every known file."""
         self._scan.restart(self._root)
-
-    def retry(self) -> None:
-        """Have the folders listed that were put off."""
-        self._scan.retry()
 
     def advance(self, seconds: float) -> None:
         """List waiting folders for about ``seconds``."""

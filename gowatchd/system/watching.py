@@ -44,14 +44,14 @@ class Listener(Protocol):
     def on_sign(self, path: str) -> None:
         """Look whether an editor still holds the go.mod or go.work ``path`` open: its sign came or went."""
 
+    def on_near(self) -> None:
+        """The folders that ``start`` was given have been listed and are watched; ``scan_all`` is due."""
+
     def on_rescanned(self) -> None:
         """Everything has been listed: at the start, and again after events were lost."""
 
     def on_degraded(self, text: str) -> None:
         """Some folders cannot be watched; ``text`` says why and what to do. Each text is said once."""
-
-    def on_restored(self) -> None:
-        """All that was said of folders that cannot be watched is over; it may be said again later."""
 
 
 class Watcher:
@@ -84,13 +84,20 @@ class Watcher:
         self._roots = tuple(os.path.realpath(root) for root in roots)
         self._told: set[str] = set()
         self._announced = 0
+        self._near_told = False
         for root in self._roots:
             self._tree.add(os.fsencode(root), Reach.TREE)
         for folder in sign_folders:
             self._tree.add(os.fsencode(os.path.realpath(folder)), Reach.SIGNS)
 
-    def start(self) -> None:
-        """Begin; ``on_found`` is called for each file as it is found, ``on_rescanned`` at the end."""
+    def start(self, near: Iterable[str] | None = None) -> None:
+        """Begin; ``on_found`` is called for each file as it is found, ``on_rescanned`` at the end.
+
+        With ``near`` only those of these folders are looked at which the whole scan would come across, then
+        ``on_near`` is called, and the rest waits for ``scan_all``.
+        """
+        if near is not None:
+            self._tree.begin_near(map(os.fsencode, near))
         self._observer.schedule(_Handler(self), "/", recursive=True)
         self._observer.start()
 
@@ -108,6 +115,11 @@ class Watcher:
         if real != path:
             self._aliases.setdefault(real, set()).add(path)
         self._tree.add(os.fsencode(real), Reach.SINGLE)
+        self._pump.scan_soon()
+
+    def scan_all(self) -> None:
+        """Look at everything, after ``on_near``."""
+        self._tree.release()
         self._pump.scan_soon()
 
     def rescan(self) -> None:
@@ -141,18 +153,19 @@ class Watcher:
 
     def _settled(self) -> None:
         """Nothing waits to be listed: say so after a whole scan, and what could not be watched."""
+        if self._tree.held:
+            if not self._near_told:
+                self._near_told = True
+                self._listener.on_near()
+            return
         whole_scan = self._tree.scan != self._announced
         self._announced = self._tree.scan
         if whole_scan:
             self._listener.on_rescanned()
-        texts = tuple(self._shortcomings())
-        for text in texts:
+        for text in self._shortcomings():
             if text not in self._told:
                 self._told.add(text)
                 self._listener.on_degraded(text)
-        if self._told and not texts and not self._tree.put_off:
-            self._told.clear()
-            self._listener.on_restored()
 
     def _shortcomings(self) -> Iterator[str]:
         if self._table.short:
@@ -165,9 +178,6 @@ class Watcher:
                 watch_advice() if self._table.limit_reached else f"the budget is {self._table.budget} watches"
             )
             yield f"not watched: {what}; {why}"
-        if self._tree.put_off and self._pump.retries_long:
-            path, reason = next(iter(self._tree.put_off.items()))
-            yield f"{os.fsdecode(path)} cannot be listed: {reason}"
         for root in self._roots:
             kind = self._pruning.mounts.blind_type(os.fsencode(root))
             if kind:

@@ -6,14 +6,15 @@ cmd/go/internal/modload), so that a folder that is closed makes it work as if th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Folder:
     """A folder with its permission bits, and the names and numbers of its owner and group."""
 
@@ -23,7 +24,7 @@ class Folder:
     group: tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Visitor:
     """Who is on the way: their name, their user number and those of all their groups."""
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from gowatchd.system.watching import Watcher
 from tests.support.git import git, repository
 from tests.support.go import NEWEST, needs_go, run_go
 from tests.support.main_loop import MainLoop
-from tests.support.watching import Watched, write
+from tests.support.watching import Recorder, Watched, write
 
 
 @pytest.fixture
@@ -344,3 +345,22 @@ def test_the_root_of_everything_can_be_a_watch_root(tmp_path):
         assert str(file) in watched.watcher.known_files()
     finally:
         watched.watcher.close()
+
+
+def test_near_folders_are_watched_before_the_others_are_looked_for(tmp_path):
+    near, far = write(tmp_path / "root/a/near/go.mod"), write(tmp_path / "root/b/far/go.mod")
+    heard, loop = Recorder(), MainLoop()
+    watcher = Watcher(loop, [str(tmp_path / "root")], (), heard)
+    try:
+        watcher.start([str(near.parent), str(tmp_path / "root/gone")])
+        loop.run_until(lambda: heard.near)
+        assert watcher.known_files() == (str(near),)
+        heard.files.clear()
+        near.write_text("module example.com/saved\n")
+        loop.run_until(lambda: heard.files[str(near)])
+        assert (heard.near, heard.scans) == (1, 0)
+        watcher.scan_all()
+        loop.run_until(lambda: heard.scans)
+        assert watcher.known_files() == (str(near), str(far))
+    finally:
+        watcher.close()

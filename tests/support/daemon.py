@@ -54,8 +54,8 @@ class Daemon:
     def __exit__(self, *_details: object) -> None:
         self.stop()
 
-    def start(self, *options: str) -> None:
-        """Start it and wait until it has looked at everything."""
+    def start(self, *options: str, until: str = "checked everything") -> None:
+        """Start it and wait until its log says that it has looked at everything, or ``until``."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -75,7 +75,7 @@ class Daemon:
                 stdout=log,
                 stderr=log,
             )
-        for text in ("checked everything", "D-Bus: "):
+        for text in (until, "D-Bus: "):
             self.wait_for(lambda text=text: text in self.log() or not self.alive, f"{text!r} in the log")
 
     def stop(self) -> int:

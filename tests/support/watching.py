@@ -22,8 +22,8 @@ class Recorder:
         self.beside: list[str] = []
         self.signs: list[str] = []
         self.scans = 0
+        self.near = 0
         self.degraded: list[str] = []
-        self.restored = 0
         self.after_file: Callable[[str], None] = lambda _: None
 
     def on_file(self, path: str) -> None:
@@ -39,14 +39,14 @@ class Recorder:
     def on_sign(self, path: str) -> None:
         self.signs.append(path)
 
+    def on_near(self) -> None:
+        self.near += 1
+
     def on_rescanned(self) -> None:
         self.scans += 1
 
     def on_degraded(self, text: str) -> None:
         self.degraded.append(text)
-
-    def on_restored(self) -> None:
-        self.restored += 1
 
 
 class Watched:

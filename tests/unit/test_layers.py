@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gowatchd"
 LAYERS = {
+    "value": -1,
     "modfile": 0,
     "style": 1,
     "workspace": 1,

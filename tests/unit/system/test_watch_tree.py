@@ -166,3 +166,37 @@ def test_a_weighty_folder_takes_the_watch_of_an_idle_one(root):
     assert tree.known() == {str(deep)}
     assert len(tree.table) <= 15
     assert tree.heard(deep)
+
+
+def test_near_folders_come_first_and_the_others_wait(root):
+    near = write(root / "a/b/near/go.mod")
+    far = write(root / "a/far/go.mod")
+    for name in ("vendor/hidden", "gone"):
+        write(root / name / "go.mod")
+    shutil.rmtree(root / "gone")
+    tree = Tree(root)
+    tree.tree.begin_near(os.fsencode(root / name) for name in ("a/b/near", "vendor/hidden", "gone/deep"))
+    tree.scan()
+    assert tree.known() == {str(near)}, "what is gone, or left out by a walk, is passed over"
+    assert tree.heard(near)
+    asked = write(root.parent / "asked/go.mod")
+    tree.tree.add(os.fsencode(asked.parent), Reach.SINGLE)
+    tree.scan()
+    assert tree.known() == {str(near), str(asked)}, "what is asked for by name does not wait"
+    assert tree.tree.held
+    tree.tree.release()
+    tree.scan()
+    assert tree.known() == {str(near), str(asked), str(far)}
+    assert tree.heard(far)
+
+
+def test_a_lost_event_while_the_others_wait(root):
+    near, far = write(root / "near/go.mod"), write(root / "far/deep/go.mod")
+    tree = Tree(root)
+    tree.tree.begin_near([os.fsencode(near.parent)])
+    tree.tree.rescan()
+    tree.scan()
+    assert tree.known() == {str(near)}
+    tree.tree.release()
+    tree.scan()
+    assert tree.known() == {str(near), str(far)}
