@@ -17,11 +17,11 @@ from gowatchd.services.status import Off
 from gowatchd.services.tidying import Tidier, TidyOptions
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.editors import neovim_swap_folders
-from gowatchd.system.exchange import clean_strays
 from gowatchd.system.go_command import GoCommand, find_go_beside
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
 from gowatchd.system.home_walk import forget_walk, walk_beside
 from gowatchd.system.inotify import InstanceLimitError
+from gowatchd.system.strays import clean_strays
 from gowatchd.system.watching import Watcher
 from gowatchd.value import value
 

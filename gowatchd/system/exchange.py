@@ -2,115 +2,115 @@
 
 The read lease on the old inode is granted while nobody writes; a writer that opens it meanwhile waits in the
 kernel, which we see and undo the exchange, so that its bytes land in the right file. Costs the inode, hence
-only for files without further links, ACL or attributes.
+only for files without further links, ACL or attributes. The folder is held open throughout, so that it may be
+renamed at any moment.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import fcntl
-import hashlib
 import os
-import re
 import stat
-import time
-from pathlib import Path
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system import lease
-from gowatchd.system.refusals import MAX_SIZE
+from gowatchd.system.opened_file import FLAGS, NEWER, objection
+from gowatchd.system.strays import clean_strays, stray_name
+from gowatchd.system.trade import Trade, exchange, settle
 
-_GRACE = 0.002  # seconds: a writer that had found the old inode has arrived at its lease by then
-_AT_FDCWD = -100
-_RENAME_NOREPLACE = 1
-_RENAME_EXCHANGE = 2
-_PUT_BACK_TRIES = 100  # an editor's save takes its file away once
-_STRAY = re.compile(r"\.(?P<name>go\.mod|go\.work)\.gowatchd-(?P<old>[0-9a-f]{16})-(?P<new>[0-9a-f]{16})")
+if TYPE_CHECKING:
+    from gowatchd.system.refusals import Refusals
 
-_libc = ctypes.CDLL(None, use_errno=True)
+_CANNOT = frozenset({errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS, errno.EISDIR})  # O_TMPFILE, renameat2
+_ACL = "system.posix_acl_access"
+
+_BEING_WRITTEN = Swap(SwapOutcome.BUSY, "another program keeps it open for writing")
+_LOCKED = Swap(SwapOutcome.BUSY, "another program keeps it open and locked")
+_BOUND = Swap(SwapOutcome.BUSY, "another program keeps it open, and its links or attributes bind it")
+_UNABLE = Swap(SwapOutcome.BUSY, "another program keeps it open, and its file system cannot exchange files")
 
 
-def swap_by_exchange(path: str, expected: bytes, new: bytes) -> Swap:
-    """Replace the file ``path`` (no symlink) by one that holds ``new`` if it holds ``expected``.
+def swap_by_exchange(path: str, real_path: str, expected: bytes, new: bytes, refusals: Refusals) -> Swap:
+    """Replace the file ``real_path``, to which ``path`` leads, by one with ``new`` if it holds ``expected``.
 
     Raises ``OSError`` as the system does. A kill in the middle leaves a stray that ``clean_strays`` settles.
     """
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if lease.take_read_lease(fd) is not lease.Grant.GRANTED:
-            return Swap(SwapOutcome.BUSY, "another program keeps it open for writing")
-        found = os.fstat(fd)
-        if os.pread(fd, len(expected) + 1, 0) != expected or not os.path.samestat(found, os.lstat(path)):
-            return Swap(SwapOutcome.CHANGED, "it was saved again meanwhile")
-        if found.st_nlink != 1 or os.listxattr(fd):
-            return Swap(
-                SwapOutcome.BUSY, "another program keeps it open, and its links or attributes bind it"
-            )
-        folder, _, name = path.rpartition("/")
-        stray = f"{folder}/.{name}.gowatchd-{_digest(expected)}-{_digest(new)}"
-        clean_strays(folder or "/")
-        made = _make(folder or "/", stray, new, found)
+    folder, name = os.path.split(real_path)
+    with ExitStack() as opened:
+        fd = _closed_by(opened, os.open(real_path, os.O_RDONLY | FLAGS))
+        place = _closed_by(opened, os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC))
         try:
-            return _trade(fd, found, stray, path)
-        finally:
-            os.close(made)
-    finally:
-        os.close(fd)
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if (verdict := _hindrance(fd)) is not None:
+                return verdict
+            lease.release(fd)  # nobody has to wait while the disk takes the new file
+            clean_strays(f"/proc/self/fd/{place}")
+            made = _closed_by(opened, _draft(place, new, os.fstat(fd)))
+            verdict = _hindrance(fd) or objection(fd, path, expected, refusals)
+            if verdict is not None:
+                return verdict
+            stray = stray_name(name, expected, new)
+            # the kernel's own name of a file that has none; followed, since it is a link
+            os.link(f"/proc/self/fd/{made}", stray, dst_dir_fd=place, follow_symlinks=True)
+            return _exchanged(place, fd, stray, name)
+        except BlockingIOError:
+            return _LOCKED
+        except OSError as error:
+            if error.errno in _CANNOT:
+                return _UNABLE
+            raise
 
 
-def clean_strays(folder: str) -> tuple[str, ...]:
-    """Settle what a kill in the middle of an exchange left in ``folder``; return the strays that stay.
+def _closed_by(opened: ExitStack, fd: int) -> int:
+    opened.callback(os.close, fd)
+    return fd
 
-    A stray with the bytes that we had read or made is removed. One with other bytes is a save that came
-    between: it takes its place again if ours still stands there, and stays for its owner if not.
+
+def _hindrance(fd: int) -> Swap | None:
+    """Take the read lease on ``fd``, and say what speaks against another inode in its place."""
+    if lease.take_read_lease(fd) is not lease.Grant.GRANTED:
+        return _BEING_WRITTEN
+    return _BOUND if _is_bound(fd) else None
+
+
+def _exchanged(place: int, fd: int, stray: str, name: str) -> Swap:
+    """Exchange ``stray`` and ``name`` in the folder ``place``, and remove what came out.
+
+    The folder is not flushed to the disk: the history has to be there first.
     """
-    kept = []
-    for stray in _strays(folder):
-        path = Path(folder, stray["name"])
-        leftover = Path(folder, stray[0])
-        try:
-            if not _settle(leftover, path, stray):
-                kept.append(str(leftover))
-        except OSError:
-            kept.append(str(leftover))
-    return tuple(kept)
-
-
-def _strays(folder: str) -> list[re.Match[str]]:
+    ours = os.lstat(stray, dir_fd=place)
     try:
-        names = os.listdir(folder)
+        exchange(place, stray, name)
     except OSError:
-        return []
-    return [stray for stray in map(_STRAY.fullmatch, names) if stray is not None]
+        os.unlink(stray, dir_fd=place)
+        raise
+    ended = settle(place, fd, ours, stray, name)
+    if ended is not Trade.GONE:
+        os.unlink(stray, dir_fd=place)
+    if ended is not Trade.DONE:
+        return NEWER
+    return Swap(SwapOutcome.WRITTEN)
 
 
-def _settle(leftover: Path, path: Path, stray: re.Match[str]) -> bool:
-    fd = os.open(leftover, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        found = os.fstat(fd)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
-            return False
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while its maker lives
-        if _digest(os.pread(fd, MAX_SIZE, 0)) not in {stray["old"], stray["new"]}:
-            if path.exists():
-                if _digest(path.read_bytes()) != stray["new"]:
-                    return False
-                _rename(os.fspath(leftover), os.fspath(path), _RENAME_EXCHANGE)
-            else:
-                leftover.rename(path)
-                return True
-        leftover.unlink()
+def _is_bound(fd: int) -> bool:
+    """Say whether something hangs on the inode that a new one would not have."""
+    if os.fstat(fd).st_nlink > 1:
         return True
-    finally:
-        os.close(fd)
+    try:
+        return bool(os.listxattr(fd))
+    except OSError as error:
+        if error.errno == errno.EOPNOTSUPP:
+            return False  # then there are none
+        raise
 
 
-def _make(folder: str, stray: str, data: bytes, like: os.stat_result) -> int:
-    """Make the file ``stray``, which holds ``data`` from its first moment; return its locked descriptor."""
-    fd = os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+def _draft(place: int, data: bytes, like: os.stat_result) -> int:
+    """Make a file without a name in the folder ``place``, on the disk; return its locked descriptor."""
+    fd = os.open(".", os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600, dir_fd=place)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         written = 0
@@ -118,77 +118,11 @@ def _make(folder: str, stray: str, data: bytes, like: os.stat_result) -> int:
             written += os.write(fd, data[written:])
         if os.fstat(fd).st_gid != like.st_gid:
             os.fchown(fd, -1, like.st_gid)
+        with contextlib.suppress(OSError):
+            os.removexattr(fd, _ACL)  # from the folder's default, which the old file does not have
         os.fchmod(fd, stat.S_IMODE(like.st_mode))
         os.fsync(fd)
-        # src_dir_fd makes Python call linkat(2) and follow the link; it means nothing beside an absolute path
-        os.link(f"/proc/self/fd/{fd}", stray, src_dir_fd=fd, follow_symlinks=True)
     except OSError:
         os.close(fd)
         raise
     return fd
-
-
-def _trade(fd: int, old: os.stat_result, stray: str, path: str) -> Swap:
-    """Exchange ``stray`` and ``path``; undo it unless ``old`` came out and nobody wants to write that."""
-    ours = os.lstat(stray)
-    try:
-        _rename(stray, path, _RENAME_EXCHANGE)
-    except OSError:
-        os.unlink(stray)
-        raise
-    if os.path.samestat(os.lstat(stray), old) and _stays_quiet(fd):
-        os.unlink(stray)
-        _sync_folder(path)
-        return Swap(SwapOutcome.WRITTEN)
-    expected = ours
-    while True:
-        going_in = os.lstat(stray)
-        if not _put_back(stray, path):
-            break
-        if os.path.samestat(os.lstat(stray), expected):
-            os.unlink(stray)
-            break
-        expected = going_in  # a still newer file came out: it goes back in
-    return Swap(SwapOutcome.CHANGED, "it was saved again meanwhile")
-
-
-def _put_back(stray: str, path: str) -> bool:
-    """Exchange ``stray`` and ``path``, or move ``stray`` there while an editor has ``path`` moved away.
-
-    Return whether something came out.
-    """
-    for _ in range(_PUT_BACK_TRIES):
-        with contextlib.suppress(FileNotFoundError):
-            _rename(stray, path, _RENAME_EXCHANGE)
-            return True
-        with contextlib.suppress(FileExistsError):
-            _rename(stray, path, _RENAME_NOREPLACE)
-            return False
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
-
-
-def _stays_quiet(fd: int) -> bool:
-    deadline = time.monotonic() + _GRACE
-    while lease.has_read_lease(fd):
-        if time.monotonic() > deadline:
-            return True
-        time.sleep(_GRACE / 20)
-    return False
-
-
-def _rename(source: str, target: str, flags: int) -> None:
-    if _libc.renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), flags) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), target)
-
-
-def _sync_folder(path: str) -> None:
-    fd = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]

@@ -36,6 +36,11 @@ def has_read_lease(fd: int) -> bool:
     return fcntl.fcntl(fd, fcntl.F_GETLEASE) == fcntl.F_RDLCK
 
 
+def has_write_lease(fd: int) -> bool:
+    """Say whether the write lease on ``fd`` stands and nobody waits for its end."""
+    return fcntl.fcntl(fd, fcntl.F_GETLEASE) == fcntl.F_WRLCK
+
+
 def release(fd: int) -> None:
     """Give the lease on ``fd`` back; closing ``fd`` does so too."""
     fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)

@@ -8,7 +8,9 @@ import os
 import pytest
 
 from gowatchd.services.ports import SwapOutcome
-from gowatchd.system.exchange import clean_strays, swap_by_exchange
+from gowatchd.system.exchange import swap_by_exchange
+from gowatchd.system.refusals import Refusals
+from gowatchd.system.strays import clean_strays
 
 OLD, NEW, SAVED, LATER = b"module old\n", b"module new\n", b"module saved\n", b"module later\n"
 
@@ -79,6 +81,6 @@ def test_undone(tmp_path, monkeypatch, disturb, left):
     path = tmp_path / "go.mod"
     path.write_bytes(OLD)
     path.with_name("new").write_bytes(SAVED)
-    monkeypatch.setattr("gowatchd.system.exchange._stays_quiet", lambda _: disturb(path) and False)
-    assert swap_by_exchange(str(path), OLD, NEW).outcome is SwapOutcome.CHANGED
+    monkeypatch.setattr("gowatchd.system.trade._stays_quiet", lambda _: disturb(path) and False)
+    assert swap_by_exchange(str(path), str(path), OLD, NEW, Refusals()).outcome is SwapOutcome.CHANGED
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == left
