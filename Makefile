@@ -12,16 +12,19 @@ PYTEST_ARGS ?=
 SECONDS ?= 60
 COUNT ?= 5000
 SEED ?= 0
+RACES ?= 100000
+KILLS ?= 1000
+STOPS ?= 1
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
 TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox git graphviz imagemagick \
 	libglib2.0-bin nano neovim procps python3-dbus python3-pip tmux util-linux vim xdotool xfce4-notifyd \
-	xvfb acl attr btrfs-progs \
+	xvfb acl attr btrfs-progs strace xfsprogs \
 	debian-archive-keyring mmdebstrap systemd-container
 PACKAGING_PACKAGES := build-essential git lintian
 
-.PHONY: help setup run test lint deb system-test bench differential fuzz setup-test toolchains demo
+.PHONY: help setup run test lint deb system-test bench differential soak fuzz setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -54,6 +57,9 @@ bench: setup-test ## measure gowatchd beside its peers
 
 differential: setup-test ## hold our errors against go on thousands of workspaces (COUNT=5000 SEED=0)
 	@DIFFERENTIAL=$(COUNT) DIFFERENTIAL_SEED=$(SEED) .venv/bin/pytest -q tests/differential
+
+soak: setup-test ## race with editors, kill and stop the daemon: half an hour (RACES=100000 KILLS=1000 STOPS=1 SEED=0)
+	@.venv/bin/python scripts/soak --races $(RACES) --kills $(KILLS) --stops $(STOPS) --seed $(SEED)
 
 fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
 	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict

@@ -1,15 +1,24 @@
-"""SIGKILL at any moment of a rewrite leaves a whole file, old or new."""
+"""SIGKILL at any moment of a rewrite leaves a whole file, old or new, and a history that knows which."""
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
+import subprocess
+import sys
+import textwrap
 import time
+from collections import Counter
 
 import pytest
 
-from gowatchd.system.exchange import clean_strays
+from gowatchd.services.changes import ChangeState
+from gowatchd.services.history import History, UndoOutcome
 from gowatchd.system.files import SafeFiles
+from gowatchd.system.history_db import HistoryDatabase
+from gowatchd.system.strays import clean_strays
+from tests.support.kills import Killing
 from tests.support.other_process import Fork
 from tests.support.places import KINDS, folder_on
 
@@ -48,3 +57,94 @@ def test_killed_at_random(where, reader):
             assert clean_strays(str(folder)) == ()
             assert os.listdir(folder) == ["go.mod"]
             assert path.read_bytes() in WHOLE
+
+
+def test_the_daemon_killed_while_it_formats():
+    with folder_on(None) as folder:
+        deaths = Killing(folder).run(20)
+    assert deaths.kills == 20
+    assert deaths.groups
+    assert deaths.files["old"]
+    assert deaths.files["new"], f"never killed between the first and the last formatting: {deaths}"
+    assert deaths.undone
+
+
+# The calls of the kernel with which a formatting changes anything, in the history or beside the file.
+CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,linkat,unlink,unlinkat,renameat2,fchmod"
+WRITER = """
+    import sys
+    from pathlib import Path
+    from gowatchd.services.history import History
+    from gowatchd.system.files import SafeFiles
+    from gowatchd.system.history_db import HistoryDatabase
+
+    path, state, new = sys.argv[1:]
+    files = SafeFiles()
+    history = History(HistoryDatabase(state), files)
+    before, after = Path(path).read_bytes(), Path(new).read_bytes()
+    change = history.begin(path, before, after)
+    swap = files.swap(path, before, after)
+    history.secure(path)
+    history.finish(change, swap)
+"""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace, which kills at a chosen call")
+@pytest.mark.parametrize("reader", [False, True], ids=["in place", "exchanged"])
+def test_killed_at_every_call_that_writes(tmp_path, reader):
+    """Not at random, but on entering each one, from the record in the history to the last that settles it."""
+    trace = tmp_path / "trace"
+    whole = Formatting(tmp_path / "whole", reader)
+    assert whole.run("-o", str(trace), "-e", f"trace={CALLS}") == 0
+    assert whole.end() is ChangeState.DONE
+    calls, ends = Counter(), Counter()
+    for line in trace.read_text().splitlines():
+        name = line.partition("(")[0]
+        if name not in CALLS.split(","):
+            continue  # how the process ended
+        calls[name] += 1
+        formatting = Formatting(tmp_path / f"{name}-{calls[name]}", reader)
+        kill = f"inject={name}:signal=KILL:when={calls[name]}"
+        assert formatting.run("-o", "/dev/null", "-e", f"trace={name}", "-e", kill) != 0
+        ends[formatting.end()] += 1
+    assert ends.keys() == {None, ChangeState.FAILED, ChangeState.DONE}, ends
+
+
+class Formatting:
+    """One file with one change to be made in a process of its own, under strace."""
+
+    def __init__(self, folder, reader):
+        self.path = folder / "app" / "go.mod"
+        self.new = folder / "new"
+        self.state = folder / "state"
+        self.path.parent.mkdir(parents=True)
+        self.path.write_bytes(LONG)
+        self.new.write_bytes(SHORT)
+        self.reader = reader
+
+    def run(self, *options):
+        """Make the change; return the exit code."""
+        with self.path.open("rb") if self.reader else open(os.devnull):
+            return subprocess.run(
+                ["strace", "-qqq", *options, sys.executable, "-c", textwrap.dedent(WRITER)]
+                + [str(path) for path in (self.path, self.state, self.new)],
+                timeout=60,
+                check=False,
+            ).returncode
+
+    def end(self):
+        """Do what the next start does; return the state that the change has then, None if there is none."""
+        files, database = SafeFiles(), HistoryDatabase(str(self.state))
+        history = History(database, files)
+        assert history.recover() == ()
+        assert clean_strays(str(self.path.parent)) == ()
+        assert os.listdir(self.path.parent) == ["go.mod"]
+        found = self.path.read_bytes()
+        assert found in {LONG, SHORT}
+        state = None if database.get(1) is None else database.get(1).state
+        assert (state is ChangeState.DONE) == (found == SHORT), (state, found)
+        assert (history.undo(1).outcome is UndoOutcome.UNDONE) == (state is ChangeState.DONE)
+        assert self.path.read_bytes() == LONG
+        database.close()
+        assert not list(self.state.glob("*corrupt*"))
+        return state

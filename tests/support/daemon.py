@@ -46,6 +46,7 @@ class Daemon:
             self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.address
         self.launcher: tuple[str, ...] = ()  # in front of its command: another user, other limits
         self.process: subprocess.Popen[bytes] | None = None
+        self.own_group = False  # with its children in a group of their own, which can be killed as a whole
 
     def __enter__(self) -> Daemon:  # noqa: PYI034 typing.Self is of Python 3.11
         self.start()
@@ -74,6 +75,7 @@ class Daemon:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=self.own_group,
             )
         for text in (until, "D-Bus: "):
             self.wait_for(lambda text=text: text in self.log() or not self.alive, f"{text!r} in the log")
