@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
 from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.pipeline import Pipeline
+from gowatchd.services.publishing import READING
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
@@ -23,7 +25,6 @@ from gowatchd.system.home_walk import forget_walk, walk_beside
 from gowatchd.system.inotify import InstanceLimitError
 from gowatchd.system.strays import clean_strays
 from gowatchd.system.watching import Watcher
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a run works with, and what outlives it."""
 
@@ -157,6 +158,8 @@ class Run:
         missing = [root for root in self.roots if not os.path.isdir(root)]
         if missing:
             parts.setdefault("watching", f"there is no folder {missing[0]} yet")
+        if self.pipeline.trouble:
+            parts[READING] = self.pipeline.trouble
         if not self._config.format.enabled:
             parts["formatting"] = "[format] enabled = false"
         elif self.pipeline.tidier.options.dry_run:
@@ -237,6 +240,10 @@ class Run:
         """Say that something cannot be watched."""
         self._degraded("watching", text)
 
+    def on_restored(self) -> None:
+        """Take back what was said of the watching."""
+        self._restored("watching")
+
     def _watch(self) -> Watcher | None:
         try:
             return Watcher(
@@ -289,8 +296,7 @@ class Run:
             self._degraded("go", str(found))
             return
         log.info("using %s", found)
-        self._off.pop("go", None)
-        self._publisher.announcer.restored("go")
+        self._restored("go")
         self.go = GoInUse(found.go, found.version)
         self._around.refusals.add(found.goroot, found.gomodcache)
         self.pipeline.facts = found.facts
@@ -304,4 +310,10 @@ class Run:
         self._off[part] = reason
         log.warning("%s: %s", part, reason)
         self._publisher.announcer.degraded(part, reason)
+        self._publisher.changed()
+
+    def _restored(self, part: str) -> None:
+        if self._off.pop(part, None) is not None:
+            log.info("%s: works again", part)
+        self._publisher.announcer.restored(part)
         self._publisher.changed()

@@ -8,7 +8,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gowatchd.cli.difference import unified
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.question import ask_which, confirm
 from gowatchd.cli.terminal import printable, printable_lines
@@ -20,6 +19,7 @@ from gowatchd.services.report import diagnostic_report, readable
 from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.new_file import create
+from gowatchd.system.write_out import write_out_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,9 +109,8 @@ def _begin(arguments: argparse.Namespace, root: str) -> int:
             Exit.NO_SUCH_THING,
         )
     beginning = Beginning(SafeFiles(), root)
-    candidates = beginning.survey(found)
     chosen = found
-    if asks and candidates:
+    if asks and (candidates := beginning.survey(found)):
         rows = [_described(one, root) for one in candidates]
         chosen = tuple(one.directory for one in ask_which(rows, candidates, _heading(beginning, root)))
     if not chosen and not beginning.used:
@@ -160,13 +159,12 @@ def _tell_of_neighbours(root: str) -> None:
 
 
 def _carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False) -> int:
-    diff = ""
-    if plan.old != plan.new:
-        diff = unified(_shown(plan.path), plan.old or b"", plan.new).decode("utf-8", "surrogateescape")
     if plan.errors:
         return _refuse(arguments, plan)
     if plan.old == plan.new:
-        return _end(arguments, plan, "unchanged", diff)
+        return _end(arguments, plan, "unchanged", "")
+    shown = arguments.json or arguments.dry_run or plan.old is not None
+    diff = _diff(plan) if shown else ""
     if arguments.dry_run:
         return _end(arguments, plan, "planned", diff)
     if plan.old is not None and not arguments.json:
@@ -177,12 +175,17 @@ def _carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False)
     if plan.old is None:
         swap = create(plan.path, plan.new)
     else:
-        files = SafeFiles()
-        swap = files.swap(plan.path, plan.old, plan.new)
-        files.flush(plan.path)
+        swap = SafeFiles().swap(plan.path, plan.old, plan.new)
+        write_out_file(plan.path)
     if swap.outcome is not SwapOutcome.WRITTEN:
         raise CommandError(f"{printable(_shown(plan.path))} was not written: {swap.reason}", Exit.PROBLEMS)
     return _end(arguments, plan, "written", diff)
+
+
+def _diff(plan: Plan) -> str:
+    from gowatchd.cli.difference import unified  # noqa: PLC0415 a new go.work is not shown, and needs no difflib
+
+    return unified(_shown(plan.path), plan.old or b"", plan.new).decode("utf-8", "surrogateescape")
 
 
 def _refuse(arguments: argparse.Namespace, plan: Plan) -> int:

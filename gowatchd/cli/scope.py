@@ -53,10 +53,11 @@ def ask_go(search: GoSearch) -> GoInstallation | None:
 
 
 def warn_of_writers(workspaces: Iterable[Workspace]) -> None:
-    """Tell of the files that nobody could look at because they are being written."""
-    busy = {file.path for workspace in workspaces for file in workspace.files if file.state is State.UNKNOWN}
-    for path in sorted(busy):
-        print(f"{shorten(path)}: somebody is writing it, so it was not checked", file=sys.stderr)
+    """Tell of the files that could not be looked at: they are being written, or the system failed."""
+    files = {file.path: file for workspace in workspaces for file in workspace.files}
+    for path, file in sorted(files.items()):
+        if file.state is State.UNKNOWN:
+            print(f"{shorten(path)}: not checked: {file.reason}", file=sys.stderr)
 
 
 def shorten(path: str) -> str:

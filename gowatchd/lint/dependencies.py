@@ -11,6 +11,7 @@ from gowatchd.lint.requirements import severity_of, updates_needed
 from gowatchd.lint.rule import Finding
 from gowatchd.lint.versions import STRICT, sort_key
 from gowatchd.modfile import semver
+from gowatchd.workspace.loading import as_dependency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,8 +60,8 @@ def go_line_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
 
         go 1.22
     """
-    modules = (*workspace.neighbours.values(), *workspace.members)
-    versions = {one.go_version for one in modules}
+    modules = (*workspace.members, *map(as_dependency, workspace.neighbours.values()))
+    versions = {one.go_version for one in modules if one is not None}
     if len(versions) < 2:
         return
     highest = max(map(sort_key, versions))
@@ -143,7 +144,8 @@ def require_below_dependency(workspace: Workspace, _facts: Facts) -> Iterator[Fi
         for one in member.replacements
         if one.directory is not None
     }
-    highest = _highest(workspace.module_at(directory) for directory in targets)
+    dependencies = (as_dependency(workspace.module_at(directory)) for directory in targets)
+    highest = _highest(one for one in dependencies if one is not None)
     for member in workspace.members if highest else ():
         mod = member.file.mod
         if mod is None or not member.replacements:
@@ -227,7 +229,9 @@ def local_dependencies(workspace: Workspace, member: Module) -> Iterator[tuple[s
         replacement = by_old.get((path, version)) or by_old.get((path, ""))
         if replacement is None or replacement.directory is None or (path, version) in excluded:
             continue
-        dependency = workspace.module_at(replacement.directory)
+        dependency = as_dependency(workspace.module_at(replacement.directory))
+        if dependency is None:
+            continue
         yield path, dependency
         if pruned and is_pruned(dependency):
             continue

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.position import Span
@@ -19,7 +18,7 @@ class Severity(str, Enum):
     INFO = "info"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Edit:
     """One replacement of the text in ``span`` of ``path`` by ``new_text``."""
 
@@ -28,7 +27,7 @@ class Edit:
     new_text: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Fix:
     """A safe repair: a title for a button and edits that do not overlap."""
 
@@ -36,7 +35,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding about one place in one file.
 

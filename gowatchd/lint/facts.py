@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class GoEnvironment:
     """What ``go env`` says where the person runs go: environment variables and the ``go/env`` file.
 
@@ -27,7 +26,7 @@ class GoEnvironment:
     tmpdir: str = ""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Godebugs:
     """The godebug settings that a toolchain knows (internal/godebugs/table.go).
 
@@ -39,7 +38,7 @@ class Godebugs:
     removed: Mapping[str, tuple[frozenset[str] | None, int]]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of the world; a rule that needs what is not known stays silent.
 

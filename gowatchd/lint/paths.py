@@ -10,13 +10,13 @@ from gowatchd.lint.rule import Finding
 from gowatchd.modfile import goversion, modulepath
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.position import Span
+from gowatchd.workspace.loading import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gowatchd.lint.facts import Facts
-    from gowatchd.modfile.directive import Require
-    from gowatchd.workspace.model import Module, Workspace
+    from gowatchd.workspace.model import Workspace
 
 # The names under which Go itself stands in a module graph. Up to 1.25 it took a module called toolchain.
 RESERVED = frozenset({"go", "toolchain"})
@@ -63,7 +63,8 @@ def malformed_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """A require names something that is no module path.
 
     What: the path of a require has a character or an element that module paths may not have, or no dot in its
-    first element, and neither a module of the workspace nor a replacement stands in for it.
+    first element, and neither a module of the workspace nor a replacement stands in for it. The require may
+    be in the go.mod of a directory that replaces a module, where Go reads that.
     Why: nothing can be downloaded by that name, so 'go list -m all' fails, as does whatever needs the module.
     Bad:
         -- go.mod --
@@ -78,21 +79,28 @@ def malformed_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 
         go 1.22
     """
-    malformed = tuple(workspace.each(_malformed))
-    if not malformed:
+    neighbours = workspace.neighbours.values()
+    required = {path for module in (*workspace.members, *neighbours) for path in module.required}
+    if not any(map(check_path, required)) and not any(one.file.problems for one in neighbours):
         return
-    stood_in_for = {one.old[0] for one in workspace.replacements} | workspace.module_paths
+    malformed = {
+        (one.path, one.version): one.asker
+        for one in listed(workspace)
+        if one.replacement is None and one.path not in workspace.module_paths and check_path(one.path)
+    }
     for member in workspace.members:
-        stood_in_for.update(one.old[0] for one in member.replacements)
-    for member, require in malformed:
-        if require.path not in stood_in_for:
-            problem = f"{check_path(require.path)}; correct the path or remove this line"
-            yield Finding(member.file.path, require.line.argument_span(0), problem)
-
-
-def _malformed(module: Module) -> tuple[Require, ...]:
-    mod = module.file.mod
-    return () if mod is None else tuple(one for one in mod.require if check_path(one.path))
+        for lines in member.required.values():
+            for one in lines:
+                if (one.path, one.version) in malformed:
+                    problem = f"{check_path(one.path)}; correct the path or remove this line"
+                    yield Finding(member.file.path, one.line.argument_span(0), problem)
+    members = {member.directory for member in workspace.members}
+    for path, replacement, target in workspace.local_replacements():
+        for (required_path, _), asker in malformed.items():
+            if asker.directory == target.directory and target.directory not in members:
+                name = workspace.shorten(target.file.path)
+                problem = f"{check_path(required_path)}; correct the require in {name}"
+                yield Finding(path, replacement.directive.line.argument_span(-1), problem)
 
 
 def invalid_tool_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from gowatchd.lint.diagnostic import Fix, Severity
 from gowatchd.lint.edits import removal
 from gowatchd.lint.rule import Finding
 from gowatchd.modfile.kind import Kind
+from gowatchd.workspace.loading import loadings
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from gowatchd.lint.facts import Facts
     from gowatchd.modfile.directive import Replace
     from gowatchd.workspace.model import Module, Replacement, Workspace
+
+
+_NOT_READ = frozenset({State.MISSING, State.SPECIAL, State.DENIED})
 
 
 def replaced_workspace_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -168,9 +172,9 @@ def conflicting_member_replacements(workspace: Workspace, _facts: Facts) -> Iter
 def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """A replace directive names a directory that holds no module.
 
-    What: the directory on the right is missing, or has no go.mod file.
-    Why: whatever needs the module fails: ``go list -m all``, and the build of what imports it. Where no
-    module here requires it, or another replacement counts, nothing fails yet, and this is a warning.
+    What: the directory on the right is missing, or has no go.mod file that may be read.
+    Why: whatever needs the module fails: ``go list -m all``, and the build of what imports it. Where nothing
+    here requires it, or another replacement counts, nothing fails yet, and this is a warning.
     Bad:
         -- go.mod --
         module example.com/m
@@ -188,51 +192,20 @@ def replacement_missing(workspace: Workspace, _facts: Facts) -> Iterator[Finding
         -- r/go.mod --
         module example.com/r
     """
-    for path, replacements in _by_file(workspace):
-        for replacement in replacements:
-            if replacement.directory is None:
-                continue
-            target = workspace.module_at(replacement.directory)
-            if target.file.state not in {State.MISSING, State.SPECIAL}:
-                continue
-            needed = _is_needed(workspace, replacement, replacements)
-            message = _missing(workspace, replacement, target)
-            yield Finding(
-                path,
-                replacement.directive.line.argument_span(-1),
-                message if needed else f"{message} (nothing here needs it yet)",
-                Severity.ERROR if needed else Severity.WARNING,
-            )
-
-
-def _is_needed(workspace: Workspace, replacement: Replacement, siblings: tuple[Replacement, ...]) -> bool:
-    """Say whether a member requires what ``replacement``, one of the ``siblings`` in its file, replaces.
-
-    Not if the workspace itself holds it, nor where the go.work has another replacement, which goes first; nor
-    where another member has one, for then Go may take that, or complain of both.
-    """
-    path = replacement.old[0]
-    if workspace.member_by_path(path) is not None:
-        return False
-    first = () if siblings is workspace.replacements else workspace.replacements
-    return any(
-        replacement.applies(one.version, siblings)
-        and not {(path, ""), (path, one.version)} & {other.old for other in first}
-        and not _is_contested(workspace, replacement, one.version)
-        for member in workspace.members
-        for one in member.required.get(path, ())
-    )
-
-
-def _is_contested(workspace: Workspace, replacement: Replacement, version: str) -> bool:
-    """Say whether a member replaces the same module at ``version`` by something else."""
-    return any(
-        other.old[0] == replacement.old[0]
-        and other.target != replacement.target
-        and other.applies(version, member.replacements)
-        for member in workspace.members
-        for other in member.replacements
-    )
+    gone = [
+        (path, replacement, target)
+        for path, replacement, target in workspace.local_replacements()
+        if target.file.state in _NOT_READ
+    ]
+    needed = {one.replacement for one in loadings(workspace)} if gone else set()
+    for path, replacement, target in gone:
+        message = _missing(workspace, replacement, target)
+        yield Finding(
+            path,
+            replacement.directive.line.argument_span(-1),
+            message if replacement in needed else f"{message} (nothing here needs it yet)",
+            Severity.ERROR if replacement in needed else Severity.WARNING,
+        )
 
 
 def _missing(workspace: Workspace, replacement: Replacement, target: Module) -> str:
@@ -245,6 +218,8 @@ def _missing(workspace: Workspace, replacement: Replacement, target: Module) -> 
         return (
             f"{what}: reading {name}: read {target.file.path}: {target.file.reason}; put a go.mod file there"
         )
+    if target.file.state is State.DENIED:
+        return f"{what}: reading {name}: open {target.file.path}: permission denied; make it readable"
     reason = f"open {target.file.path}: no such file or directory"
     return f"{what}: reading {name}: {reason}; run 'go mod init' there"
 

@@ -7,9 +7,8 @@ The docstring starts with one sentence, the summary. ``What:`` and ``Why:`` foll
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.lint.diagnostic import Fix, Severity
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule found; ``severity`` is given where it differs from the rule's own."""
 
@@ -32,7 +31,7 @@ class Finding:
 Check = Callable[["Workspace", "Facts"], Iterator[Finding]]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One entry of the catalog."""
 

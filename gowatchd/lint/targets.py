@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.dependencies import is_pruned, local_dependencies
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.requirements import severity_of
 from gowatchd.lint.rule import Finding
+from gowatchd.modfile.dependency_file import parse_dependency
 from gowatchd.modfile.kind import Kind
+from gowatchd.modfile.problem import ParseError
+from gowatchd.workspace.loading import loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gowatchd.lint.facts import Facts
+    from gowatchd.modfile.problem import Problem
     from gowatchd.workspace.model import Module, Replacement, Workspace
     from gowatchd.workspace.source import SourceFile
-
-# What Go looks at in the go.mod of a dependency (modfile.ParseLax); it skips all else.
-_DEMANDED = re.compile(r"(?:usage: )?(?:require|module)\b|repeated module")
 
 
 def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
@@ -109,7 +109,7 @@ def replacement_other_path(workspace: Workspace, _facts: Facts) -> Iterator[Find
 
         go 1.22
     """
-    for path, one, target in _local(workspace):
+    for path, one, target in workspace.local_replacements():
         if target.path and target.path != one.old[0]:
             yield Finding(
                 path,
@@ -123,7 +123,7 @@ def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding
     """A directory replaces a module, and its go.mod does not parse.
 
     What: Go's parser rejects the go.mod in the directory on the right. As a warning: only in what Go does not
-    look at in a module that is merely used, or no module here requires it.
+    look at in a module that is merely used, or nothing here requires it.
     Why: ``go list -m all`` and its like fail.
     Bad:
         -- go.mod --
@@ -150,14 +150,12 @@ def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding
         -- r/go.mod --
         module example.com/r
     """
-    for path, one, target in _local(workspace):
-        if not target.file.problems:
-            continue
-        fatal = [
-            problem
-            for problem in target.file.problems
-            if problem.span is None or _DEMANDED.match(problem.message)
-        ]
+    broken = [
+        (path, one, target) for path, one, target in workspace.local_replacements() if target.file.problems
+    ]
+    loaded = {one.replacement for one in loadings(workspace)} if broken else set()
+    for path, one, target in broken:
+        fatal = _fatal(target.file)
         problem = (fatal or target.file.problems)[0]
         name = workspace.shorten(target.file.path)
         old = "@".join(part for part in one.old if part)
@@ -166,18 +164,17 @@ def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding
             one.directive.line.argument_span(-1),
             f"{old} (replaced by {one.directive.new_path}): parsing {name}: line {problem.position.line}: "
             f"{problem.message}; correct {name}",
-            None if fatal and _is_used(workspace, one) else Severity.WARNING,
+            None if fatal and one in loaded else Severity.WARNING,
         )
 
 
-def _local(workspace: Workspace) -> Iterator[tuple[str, Replacement, Module]]:
-    """Yield the file, each replacement by a directory that is not a member, and what stands in it."""
-    files: list[tuple[SourceFile, tuple[Replacement, ...]]] = [(workspace.file, workspace.replacements)]
-    files += [(member.file, member.replacements) for member in workspace.members]
-    for file, replacements in files:
-        for one in replacements:
-            if one.directory is not None:
-                yield file.path, one, workspace.module_at(one.directory)
+def _fatal(file: SourceFile) -> tuple[Problem, ...]:
+    """Return what Go minds in the go.mod of a module that is merely required."""
+    try:
+        parse_dependency(file.data, file.path)
+    except ParseError as error:
+        return error.problems
+    return ()
 
 
 def _counts(workspace: Workspace, replacement: Replacement, member: Module) -> bool:
@@ -188,12 +185,3 @@ def _counts(workspace: Workspace, replacement: Replacement, member: Module) -> b
         return True
     reached = () if version or is_pruned(member) else local_dependencies(workspace, member)
     return any(path == one for one, _ in reached)
-
-
-def _is_used(workspace: Workspace, replacement: Replacement) -> bool:
-    path = replacement.old[0]
-    return workspace.member_by_path(path) is None and any(
-        replacement.applies(one.version, ())
-        for member in workspace.members
-        for one in member.required.get(path, ())
-    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.rule import Finding
 from gowatchd.modfile.kind import Kind
+from gowatchd.workspace.loading import loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,9 @@ def conflicting_versioned_replacement(workspace: Workspace, _facts: Facts) -> It
 
     What: two used modules have replace directives that count for the same version of a module, at least the
     second for that version alone, with different words on the right. Relative directories count as they are
-    written, even where they mean the same. A replace of the module in go.work settles it.
-    Why: what loads that version, such as ``go list -m all``, fails. Where no used module requires it, it may
-    still come in by another way: there it is a warning.
+    written, even where they mean the same. A replace of that version, or of all, in go.work settles it.
+    Why: what loads that version, such as ``go list -m all``, fails. Where nothing here requires it, it may
+    still come in from a module that is downloaded: there it is a warning.
     Bad:
         -- go.work --
         go 1.22
@@ -76,27 +77,16 @@ def conflicting_versioned_replacement(workspace: Workspace, _facts: Facts) -> It
     """
     if workspace.kind is Kind.MOD:
         return
-    settled = {one.old[0] for one in workspace.replacements}
-    versioned = {
-        one.old: None
-        for member in workspace.members
-        for one in member.replacements
-        if one.old[1] and one.old[0] not in settled
-    }
-    for path, version in versioned:
-        conflict = _conflict(workspace, path, version)
-        if conflict is None:
-            continue
-        first, second, replacement = conflict
-        needed = any(
-            one.version == version for member in workspace.members for one in member.required.get(path, ())
-        )
+    versioned = {one.old: None for member in workspace.members for one in member.replacements if one.old[1]}
+    conflicts = {old: found for old in versioned if (found := _conflict(workspace, *old)) is not None}
+    needed = {(one.path, one.version) for one in loadings(workspace)} if conflicts else set()
+    for (path, version), (first, second, replacement) in conflicts.items():
         yield Finding(
             second.file.path,
             replacement.directive.line.argument_span(0),
             f"conflicting replacements found for {path}@{version} in workspace modules defined by "
-            f"{first.file.path} and {second.file.path}; replace {path} in go.work, which settles it",
-            None if needed else Severity.WARNING,
+            f"{first.file.path} and {second.file.path}; replace that version in go.work, which settles it",
+            None if (path, version) in needed else Severity.WARNING,
         )
 
 
@@ -105,16 +95,18 @@ def _conflict(workspace: Workspace, path: str, version: str) -> tuple[Module, Mo
 
     As go does, hold each replacement for this version alone against the one before it.
     """
+    in_work = [one.old for one in workspace.replacements if one.old[0] == path]
+    if {(path, ""), (path, version)} & set(in_work):
+        return None
     earlier: tuple[Module, Replacement] | None = None
     for member in workspace.members:
         own = _applicable(member, path, version)
         if own is None:
             continue
-        if earlier is not None and own.old[1] and _written(earlier[1]) != _written(own):
-            told = earlier[1].old == own.old and earlier[1].target != own.target
-            return (
-                None if told else (earlier[0], member, own)
-            )  # conflicting-member-replacements says the rest
+        if earlier is not None and own.old[1] and earlier[1].written != own.written:
+            # conflicting-member-replacements says the rest
+            told = not in_work and earlier[1].old == own.old and earlier[1].target != own.target
+            return None if told else (earlier[0], member, own)
         earlier = member, own
     return None
 
@@ -124,7 +116,3 @@ def _applicable(member: Module, path: str, version: str) -> Replacement | None:
         if one.old[0] == path and one.applies(version, member.replacements):
             return one
     return None
-
-
-def _written(replacement: Replacement) -> tuple[str, str]:
-    return replacement.directive.new_path, replacement.directive.new_version

@@ -10,12 +10,13 @@ from gowatchd.lint.rule import Finding
 from gowatchd.lint.work_edits import raise_go_line
 from gowatchd.modfile import goversion
 from gowatchd.modfile.position import Span
+from gowatchd.workspace.loading import as_dependency, loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gowatchd.lint.facts import Facts
-    from gowatchd.workspace.model import Module, Workspace
+    from gowatchd.workspace.model import Module, Replacement, Workspace
 
 sort_key = lru_cache(maxsize=256)(goversion.sort_key)  # a workspace holds few versions, many times
 
@@ -75,7 +76,8 @@ def go_line_too_low(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
 def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """The go line demands a newer Go than the one that runs.
 
-    What: the go line of go.work, or of a go.mod outside a workspace, is above the version of the go command.
+    What: the go line of go.work, or of a go.mod outside a workspace, is above the version of the go command;
+    or that of a directory which replaces a module that something here requires.
     Why: with GOTOOLCHAIN=local every go command fails. Otherwise Go fetches the newer toolchain, which needs
     the network; that is a warning here, for it works on most machines. A go before 1.21 tries to build
     nonetheless.
@@ -90,20 +92,40 @@ def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
 
         go 1.22
     """
-    parsed = workspace.file.work or workspace.file.mod
     running = facts.go_version
-    if running is None or parsed is None or parsed.go is None:
+    if running is None:
         return
-    wanted = parsed.go.version
-    if sort_key(wanted) <= sort_key(running):
-        return
-    name = workspace.shorten(workspace.path)
     local = not facts.switches_toolchain and sort_key(running) >= STRICT
-    fate = "GOTOOLCHAIN=local" if local else "Go will have to download it"
-    yield Finding(
-        workspace.path,
-        parsed.go.line.argument_span(0),
-        f"{name} requires go >= {wanted} (running go {running}; {fate}); "
-        f"install Go {wanted} or lower the line",
-        Severity.ERROR if local else Severity.WARNING,
-    )
+    severity = Severity.ERROR if local else Severity.WARNING
+    fate = f"running go {running}; {'GOTOOLCHAIN=local' if local else 'Go will have to download it'}"
+    parsed = workspace.file.work or workspace.file.mod
+    if parsed is not None and parsed.go is not None and sort_key(parsed.go.version) > sort_key(running):
+        wanted = parsed.go.version
+        yield Finding(
+            workspace.path,
+            parsed.go.line.argument_span(0),
+            f"{workspace.shorten(workspace.path)} requires go >= {wanted} ({fate}); "
+            f"install Go {wanted} or lower the line",
+            severity,
+        )
+    for path, one, target in _too_new(workspace, running):
+        name, wanted = workspace.shorten(target.file.path), target.go_version
+        yield Finding(
+            path,
+            one.directive.line.argument_span(-1),
+            f"{one.old[0]}: module {one.directive.new_path} requires go >= {wanted} ({fate}); "
+            f"install Go {wanted} or lower the go line in {name}",
+            severity,
+        )
+
+
+def _too_new(workspace: Workspace, running: str) -> Iterator[tuple[str, Replacement, Module]]:
+    """Yield the replacements by directories, with their files, that bring in what is too new to be loaded."""
+    newest = max(sort_key(running), STRICT)
+    found = [
+        (path, one, dependency)
+        for path, one, target in workspace.local_replacements()
+        if (dependency := as_dependency(target)) is not None and sort_key(dependency.go_version) > newest
+    ]
+    loaded = {one.replacement for one in loadings(workspace)} if found else set()
+    return (each for each in found if each[1] in loaded)

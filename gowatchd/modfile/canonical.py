@@ -25,6 +25,7 @@ the next time. `canonical` gives what one run of Go gives, `stable` what repeate
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import semver
@@ -36,7 +37,6 @@ from gowatchd.modfile.problem import ParseError
 from gowatchd.modfile.quoting import must_quote
 from gowatchd.modfile.syntax import BLANK, Block, Comment, CommentBlock, FileSyntax, Line, Statement
 from gowatchd.modfile.work_file import WorkFile, parse_work
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -43,21 +43,9 @@ class ModFile(NamedTuple):
 
 def parse_mod(data: bytes, name: str = "go.mod") -> ModFile:
     """Return the meaning of ``data``; raise ParseError where Go 1.27 rejects it."""
-    reader = _ModReader(parse_syntax(data, name))
+    reader = ModReader(parse_syntax(data, name))
     reader.read()
-    return ModFile(
-        syntax=reader.syntax,
-        module=reader.module,
-        go=reader.go,
-        toolchain=reader.toolchain,
-        godebug=tuple(reader.godebug),
-        require=tuple(reader.require),
-        exclude=tuple(reader.exclude),
-        replace=tuple(reader.replace),
-        retract=tuple(reader.retract),
-        tool=tuple(reader.tool),
-        ignore=tuple(reader.ignore),
-    )
+    return reader.result()
 
 
 def is_indirect(line: Line) -> bool:
@@ -68,7 +56,9 @@ def is_indirect(line: Line) -> bool:
     return fields == ["indirect"] or (len(fields) > 1 and fields[0] == "indirect;")
 
 
-class _ModReader(Reader):
+class ModReader(Reader):
+    """Reads a go.mod file as that of a main module."""
+
     blocks = Reader.blocks | {"module", "require", "exclude", "retract", "tool", "ignore"}
 
     def __init__(self, syntax: FileSyntax) -> None:
@@ -87,6 +77,22 @@ class _ModReader(Reader):
             retract=self._retract,
             tool=self._tool,
             ignore=self._ignore,
+        )
+
+    def result(self) -> ModFile:
+        """Return what was read."""
+        return ModFile(
+            syntax=self.syntax,
+            module=self.module,
+            go=self.go,
+            toolchain=self.toolchain,
+            godebug=tuple(self.godebug),
+            require=tuple(self.require),
+            exclude=tuple(self.exclude),
+            replace=tuple(self.replace),
+            retract=tuple(self.retract),
+            tool=tuple(self.tool),
+            ignore=tuple(self.ignore),
         )
 
     def _module(self, line: Line, block: Block | None) -> None:

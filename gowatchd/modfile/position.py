@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gowatchd.value import value
+from dataclasses import dataclass
 
 
-@value(order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Position:
     """A place in a file.
 
@@ -17,7 +17,7 @@ class Position:
     column: int
 
 
-@value(order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Span:
     """A stretch of text from ``start`` up to, and without, ``end``."""
 

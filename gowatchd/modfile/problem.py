@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.position import Position, Span
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why a file is not accepted.
 

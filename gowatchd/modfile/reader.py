@@ -77,7 +77,7 @@ class Reader:
                 verb = " ".join(statement.tokens)
                 if verb not in self.blocks or len(statement.tokens) > 1:
                     span = Span(statement.start, statement.span(len(statement.tokens) - 1).end)
-                    self._fail(statement.start, f"unknown block type: {verb}", span)
+                    self.unknown(statement.start, f"unknown block type: {verb}", span)
                     continue
                 for line in statement.lines:
                     self._line(line, verb, statement)
@@ -87,13 +87,17 @@ class Reader:
     def _line(self, line: Line, verb: str, block: Block | None) -> None:
         handler = self.handlers.get(verb)
         if handler is None:
-            self._fail(line.start, f"unknown directive: {verb}", line.span(0))
+            self.unknown(line.start, f"unknown directive: {verb}", line.span(0))
             return
         try:
             handler(line, block)
         except DirectiveError as error:
             span = line.whole if error.argument is None else line.argument_span(error.argument)
             self._fail(line.start, str(error), span)
+
+    def unknown(self, start: Position, message: str, span: Span) -> None:
+        """Take note of a statement that is no directive: a mistake in the file of a main module."""
+        self._fail(start, message, span)
 
     def _fail(self, start: Position, message: str, span: Span) -> None:
         self._problems.append(Problem(start, message, span))

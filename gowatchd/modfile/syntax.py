@@ -12,12 +12,13 @@ Follows golang.org/x/mod/modfile (read.go).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gowatchd.modfile.lexer import locate, token_offsets
 from gowatchd.modfile.position import Position, Span
-from gowatchd.value import value
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Comment:
     """One ``//`` comment, or a blank line that stands between the lines of a block.
 
@@ -38,7 +39,7 @@ class Comment:
 BLANK = Comment("")
 
 
-@value(eq=False, frozen=False)
+@dataclass(slots=True, eq=False)
 class Line:
     """One line of tokens.
 
@@ -84,7 +85,7 @@ class Line:
         return self.span(index if self.in_block or index < 0 else index + 1)
 
 
-@value(eq=False, frozen=False)
+@dataclass(slots=True, eq=False)
 class Block:
     """A factored block of lines: ``use (`` ... ``)``.
 
@@ -118,7 +119,7 @@ class Block:
         return _span(self.lineno, self.source, index)
 
 
-@value(eq=False, frozen=False)
+@dataclass(slots=True, eq=False)
 class CommentBlock:
     """Comments that belong to no statement; a blank line among them splits them when it is read again."""
 
@@ -133,7 +134,7 @@ class CommentBlock:
 Statement = Line | Block | CommentBlock
 
 
-@value(eq=False, frozen=False)
+@dataclass(slots=True, eq=False)
 class FileSyntax:
     """A whole file; ``name`` is what messages call it."""
 

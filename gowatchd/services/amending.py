@@ -5,12 +5,12 @@ What comes out is right but not pretty; ``style.formatter.tidy`` gives it the lo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.modfile import goversion
 from gowatchd.modfile.quoting import auto_quote
 from gowatchd.modfile.syntax import Block, CommentBlock, FileSyntax, Line
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

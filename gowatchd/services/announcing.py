@@ -6,6 +6,7 @@ only changes of state, one note per workspace updated in place, none for what wa
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from gowatchd.services import note_text
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.note_board import NoteBoard
 from gowatchd.services.notes import Level
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ START_SECONDS = 30.0  # at login everything is checked for the first time: nothi
 Identity = tuple[str, str, str]
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class _Batch:
     """The files of one workspace that were formatted or fixed and not yet told."""
 

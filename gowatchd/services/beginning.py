@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import check
@@ -18,7 +19,6 @@ from gowatchd.services.amending import Substitute, add_replacements, add_uses, r
 from gowatchd.services.ports import Look, Reading
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.style.formatter import tidy
-from gowatchd.value import value
 from gowatchd.workspace.model import IMPLICIT_WORK_VERSION, Module
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class BeginningError(Exception):
     """There is nothing that could be planned; the text says why and what to do."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What would become of the file at ``path``, whose bytes are ``old`` (None: it is not there).
 

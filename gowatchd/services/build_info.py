@@ -6,10 +6,10 @@ Go 1.25 and later print it as JSON; the text, which all print, is that of runtim
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.quoting import parse_string
-from gowatchd.value import field, replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ JSON_SINCE = "1.25"  # 1.24 does not know "go version -m -json"
 DEVEL = "(devel)"  # the version of what was built from a directory
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Built:
     """One module in a binary; ``replaced_by`` is the path and version of what stood for it."""
 
@@ -27,7 +27,7 @@ class Built:
     replaced_by: tuple[str, str] | None = None
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class BuildInfo:
     """``go`` is the version that built it, without "go" before it; ``settings`` as of the build."""
 

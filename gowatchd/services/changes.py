@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
 from typing import Protocol
-
-from gowatchd.value import value
 
 
 class HistoryError(Exception):
@@ -30,7 +29,7 @@ class ChangeState(str, Enum):
     INTERRUPTED = "interrupted"  # we died in between, and the file is neither the old nor the new one
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change of one file, ``at`` Unix seconds.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.services.changes import ChangeKind, HistoryError
 from gowatchd.services.fixing import Refusal
 from gowatchd.services.ports import SwapOutcome
 from gowatchd.services.report import SCHEMA, readable
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.services.fixing import Plan, Rewrite
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Files
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """A file that was fixed: ``change`` is its number in the history, None where it only would be fixed."""
 
@@ -34,7 +34,7 @@ class Fixed:
         }
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Fixing:
     """What came of fixing: what was written, and what was not and why."""
 

@@ -6,6 +6,7 @@ made from; what it makes has to parse and to keep every comment.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import sort_key
@@ -17,7 +18,6 @@ from gowatchd.services.source_reading import kind_of
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.style.formatter import tidy
 from gowatchd.style.proof import comments_of
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +36,7 @@ class FixError(Exception):
     """Edits that cannot be applied; the text says why."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Rewrite:
     """What becomes of one file; ``titles`` are those of the fixes that make ``after`` of ``before``."""
 
@@ -46,7 +46,7 @@ class Rewrite:
     titles: tuple[str, ...]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A fix of ``path`` that is not made, and why."""
 
@@ -63,7 +63,7 @@ class Refusal:
         }
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What fixing comes to: a rewrite for each file that changes, and the fixes that cannot be made."""
 
@@ -143,7 +143,7 @@ class _Places:
         raise FixError(f"there is no line {position.line}, column {position.column}: the file has changed")
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class _Planning:
     """Rewrites in the making, on top of the real files."""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
-from gowatchd.value import value
 
-
-@value
+@dataclass(frozen=True, slots=True)
 class Listed:
     """One module; ``version`` is the one selected, empty for a module of the workspace itself.
 

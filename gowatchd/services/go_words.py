@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gowatchd.services.plain_text import escape, shorten
-from gowatchd.value import replace, value
 from gowatchd.workspace.model import locate
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ TEXT_LENGTH = 500  # characters of one complaint: a crash of go prints pages
 MOST = 100  # complaints of one run
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """One thing that go complains about, in its own ``text``.
 
@@ -38,7 +38,7 @@ class Complaint:
     subject: str = ""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The complaints of one run, and what go could not find out here (``unknown``: no network, no cache)."""
 

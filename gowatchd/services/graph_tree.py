@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.services.graph_labels import Labels, edge_word, edges_to_draw, is_bad, trouble
-from gowatchd.value import value
 from gowatchd.workspace.graph import EdgeKind
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.graph import Edge, Graph, Node
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Strokes:
     """What a tree is drawn with: before a child, before the last one, and below either of them."""
 
@@ -30,7 +30,7 @@ UNICODE = Strokes("├─ ", "└─ ", "│  ", "   ", "\N{MULTIPLICATION SIGN}
 ASCII = Strokes("|- ", "`- ", "|  ", "   ", "x ", "! ")
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class TreeLine:
     """One line: ``strokes`` and ``name``, then what is said of it; ``trouble`` is what is wrong.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.services.changes import ChangeKind, ChangeState
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Look, SwapOutcome
-from gowatchd.value import replace, value
 
 if TYPE_CHECKING:
     from gowatchd.services.changes import Change, ChangeStore
@@ -44,7 +44,7 @@ class UndoOutcome(str, Enum):
         return self in {UndoOutcome.UNDONE, UndoOutcome.ALREADY_UNDONE}
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Undoing:
     """The outcome of one undo: ``message`` for people, ``diff`` where the file is not as we left it."""
 

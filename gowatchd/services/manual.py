@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.services.ports import Look, Reading, Swap, SwapOutcome
 from gowatchd.services.workspaces import Workspaces
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ EXAMPLE_ROOT = "/example"
 EXAMPLE_GO = "1.27.3"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Manual:
     """What a rule is about: ``bad`` and ``good`` are files in txtar form, or nothing.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.services import note_text
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from gowatchd.services.notes import Note, Notifier

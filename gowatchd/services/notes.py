@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
-
-from gowatchd.value import value
 
 SERVER_DECIDES = -1  # milliseconds on show: as long as the server likes
 UNTIL_CLOSED = 0
@@ -27,7 +26,7 @@ class Level(IntEnum):
     ALL = 3
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Note:
     """One notification; a second one with the same ``key`` takes the place of the first.
 

@@ -6,14 +6,15 @@ own rules is out at once; formatting and the go command's own opinion follow whe
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.services.ports import Look
 from gowatchd.services.settling import Settling
+from gowatchd.services.troubles import Troubles
 from gowatchd.services.workspaces import Change
-from gowatchd.value import field, value
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ BESIDE_SECONDS = 0.05
 CROSS_CHECK_SECONDS = 0.3
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the last check of one workspace said; ``checked_at`` is Unix seconds.
 
@@ -72,6 +73,9 @@ class VerdictListener(Protocol):
     def vanished(self, verdict: Verdict) -> None:
         """A workspace is no more; ``verdict`` was the last on it."""
 
+    def reading(self, trouble: str) -> None:
+        """The system fails to read files, for the reason ``trouble``; "" means that it does again."""
+
 
 class CrossChecker(Protocol):
     """The go command's opinion on a workspace, off the main thread."""
@@ -85,7 +89,7 @@ class CrossChecker(Protocol):
         """Call ``done`` with ``ours`` and what go adds to them; never, if a newer call takes its place."""
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Pipeline:
     """Leads every saved file through validation, and hands it on to the tidier."""
 
@@ -104,12 +108,19 @@ class Pipeline:
     _writers: Settling = field(init=False)
     _besides: Settling = field(init=False)
     _patience: dict[str, float] = field(default_factory=dict)
+    _troubles: Troubles = field(init=False)
 
     def __post_init__(self) -> None:
         self._absences = Settling(self.scheduler, ABSENCE_SECONDS, self._believe_absence)
         self._cross_checks = Settling(self.scheduler, CROSS_CHECK_SECONDS, self._cross_check)
         self._writers = Settling(self.scheduler, WRITER_FIRST_SECONDS, self.look)
+        self._troubles = Troubles(self.scheduler, self._look_again, self._tell_trouble)
         self._besides = Settling(self.scheduler, BESIDE_SECONDS, self._look_beside)
+
+    @property
+    def trouble(self) -> str:
+        """Why files cannot be read just now, "" where they can."""
+        return self._troubles.reason
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -129,12 +140,15 @@ class Pipeline:
         """Load and check the workspaces that ``paths`` make; nothing is formatted for that."""
         for workspace in self.workspaces.load(paths):
             self._check(workspace)
+            self._look_at_unread(workspace)
 
     def admit(self, paths: Iterable[str]) -> None:
         """Take ``paths`` for all that there are, after ``begin`` knew some; nothing is formatted for that."""
         change = self.workspaces.scan(paths)
         new = tuple(one for one in change.workspaces if not self._is_judged(one))
         self._apply(Change(new, change.vanished))
+        for workspace in new:
+            self._look_at_unread(workspace)
 
     def look(self, path: str, *, saved: bool = True) -> None:
         """Look at ``path``: it may have been saved, have appeared or have gone.
@@ -142,6 +156,10 @@ class Pipeline:
         Without ``saved`` it was merely come across, and what is known already is not news to the tidier.
         """
         reading = self.files.read(path)
+        if reading.look is Look.TROUBLE:
+            self._troubles.failed(path, reading.reason, saved=saved)
+            return
+        saved = self._troubles.over(path) or saved
         if reading.look is Look.WRITER:
             self._wait_for_writer(path)
             return
@@ -169,10 +187,16 @@ class Pipeline:
         """Call off all that is planned, and take no answer of go any more."""
         self._absences.clear()
         self._writers.clear()
+        self._troubles.clear()
         self._besides.clear()
         self._cross_checks.clear()
         self._verdicts.clear()
         self.tidier.close()
+
+    def _look_at_unread(self, workspace: Workspace) -> None:
+        for file in workspace.files:
+            if file.state is State.UNKNOWN:
+                self.look(file.path, saved=False)
 
     def _is_judged(self, workspace: Workspace) -> bool:
         verdict = self._verdicts.get(workspace.path)
@@ -188,8 +212,16 @@ class Pipeline:
 
     def _believe_absence(self, path: str) -> None:
         reading = self.files.read(path)
-        if reading.look is not Look.WRITER:
+        if reading.look is Look.TROUBLE:
+            self._troubles.failed(path, reading.reason, saved=True)
+        elif reading.look is not Look.WRITER:
             self._take(path, reading)
+
+    def _look_again(self, path: str, saved: bool) -> None:  # noqa: FBT001 - called by nobody but Troubles
+        self.look(path, saved=saved)
+
+    def _tell_trouble(self) -> None:
+        self.listener.reading(self._troubles.reason)
 
     def _look_beside(self, path: str) -> None:
         self._apply(self.workspaces.changed_beside(path))

@@ -6,10 +6,9 @@ and only the edges (D-Bus, JSON, a terminal) replace those.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +38,12 @@ class Look(Enum):
     MISSING = "missing"  # nothing there, or a dangling symlink
     WRITER = "writer"  # somebody has it open for writing: their close brings an event
     DENIED = "denied"
+    TROUBLE = "trouble"  # the system cannot tell (no descriptors left, a dying disk): nothing is known of it
     SPECIAL = "special"  # a FIFO, device, socket or directory
     TOO_LARGE = "too large"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one look at ``path`` found; ``reason`` is the system's text where there is no content."""
 
@@ -63,7 +63,7 @@ class SwapOutcome(Enum):
     FAILED = "failed"  # the system said no (disk full, read-only); the bytes are the old ones
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Swap:
     """The outcome of one compare-and-swap, with the reason where nothing was written."""
 
@@ -97,13 +97,14 @@ class Signs(Protocol):
         """Say who holds ``path``, in words for a person, or ``None``."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Finished:
     """How a child process ended.
 
     ``exit_code`` is negative for the signal that ended it and ``None`` where there is none: ``error`` then
     says why in one line (not found, no place in the queue). ``timed_out`` and ``truncated`` mean that we
-    ended it, for being too slow or for saying too much; the output is what it said until then.
+    ended it, for being too slow or for saying too much; the output is what it said until then. ``passing``:
+    there was no answer for a reason that may be gone at another try (no time, no descriptors, no memory).
     """
 
     exit_code: int | None
@@ -112,6 +113,7 @@ class Finished:
     timed_out: bool = False
     truncated: bool = False
     error: str = ""
+    passing: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -136,7 +138,8 @@ class Provenance(Enum):
     EDITED = "edited"  # tracked, and git has never seen this content
     UNTRACKED = "untracked"  # in a repository, but not tracked (a go.work often is not, on purpose)
     NO_REPOSITORY = "no repository"
-    UNKNOWN = "unknown"  # git is missing, too slow or refuses to answer
+    UNKNOWN = "unknown"  # git is missing or refuses to answer
+    NO_ANSWER = "no answer"  # it was too slow, or could not be started just now: worth another question
 
 
 class Git(Protocol):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gowatchd.services.standing import Standing
 
 log = logging.getLogger(__name__)
+
+READING = "reading files"  # the part of the daemon that is off while the system fails to read
 
 LOG_LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
 
@@ -42,7 +44,7 @@ class Signals(Protocol):
         """A change was undone."""
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Publisher:
     """Hears verdicts and what became of saves, and passes them on, the bus first: scripts wait for it.
 
@@ -75,6 +77,16 @@ class Publisher:
         """Pass on that a workspace is no more."""
         log.info("%s is gone", verdict.workspace.path)
         self.announcer.vanished(verdict.workspace.path)
+        self.changed()
+
+    def reading(self, trouble: str) -> None:
+        """Pass on that files cannot be read, or can again."""
+        if trouble:
+            log.warning("cannot read files: %s", trouble)
+            self.announcer.degraded(READING, trouble)
+        else:
+            log.info("files can be read again")
+            self.announcer.restored(READING)
         self.changed()
 
     def formatted(self, change: int, path: str) -> None:

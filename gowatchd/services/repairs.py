@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gowatchd.services.fixing import Plan, plan
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Repairs:
     """Plans fixes in the workspaces that a file is part of.
 

@@ -16,6 +16,7 @@ STATES = {
     Look.MISSING: State.MISSING,
     Look.WRITER: State.UNKNOWN,
     Look.DENIED: State.DENIED,
+    Look.TROUBLE: State.UNKNOWN,
     Look.SPECIAL: State.SPECIAL,
     Look.TOO_LARGE: State.TOO_LARGE,
 }

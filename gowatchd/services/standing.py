@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-
-from gowatchd.value import value
 
 
 class State(Enum):
@@ -14,7 +13,7 @@ class State(Enum):
     KEPT = "kept"  # left as it is until its next save
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Why ``path`` is not formatted."""
 

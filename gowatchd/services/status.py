@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.changes import local_time
 from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.standing import State
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from gowatchd.services.changes import Change
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gowatchd.services.standing import Standing
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Off:
     """A part that does not work, or is switched off, and why."""
 
@@ -25,7 +25,7 @@ class Off:
     reason: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class GoCommand:
     """The go command in use."""
 
@@ -33,7 +33,7 @@ class GoCommand:
     version: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Status:
     """A moment of the daemon; ``since`` is Unix seconds."""
 

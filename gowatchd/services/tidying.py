@@ -13,6 +13,7 @@ makes its go.work wrong. That file is then held against the same signs, and git 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,6 @@ from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.standing import Standing, State
 from gowatchd.style.formatter import tidy
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -40,6 +40,13 @@ RETRY_MOST_SECONDS = 30.0
 # More rewrites than this within ten seconds mean that another program puts the file back: leave it to them.
 REWRITES_MOST = 2
 REWRITES_SECONDS = 10.0
+
+
+# What git may say of the content of a file that is then left as it is.
+KEPT_FOR = {
+    Provenance.UNCHANGED: "this is what git has for it",
+    Provenance.UNKNOWN: "git does not say whether it brought it",
+}
 
 
 class TidyListener(Protocol):
@@ -74,7 +81,7 @@ class Repairs(Protocol):
         """Return what it takes to fix those diagnostics; each file is formatted with it."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class TidyOptions:
     """What the configuration says about formatting, and the codes to fix with it."""
 
@@ -85,7 +92,7 @@ class TidyOptions:
     fix_on_save: frozenset[str] = frozenset()
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class _Save:
     """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
 
@@ -95,6 +102,7 @@ class _Save:
     by_another: bool = False  # it was not saved itself: the save of another file makes a fix due here
     provenance: Provenance | None = None  # None while git is asked
     index: object = None  # git's mark when it was asked
+    asks_again: bool = False  # git, when it has rested: there was no answer
     resting: bool = True
     retry: float = RETRY_FIRST_SECONDS
     standing: Standing | None = None
@@ -106,7 +114,7 @@ class _Save:
         return self.standing is not None and self.standing.state is State.PENDING
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class Tidier:
     """Formats saved files when they have rested and nothing speaks against it."""
 
@@ -195,6 +203,10 @@ class Tidier:
         save.provenance, save.index = None, self.git.index_mark(path)
         self.git.came_by_git(path, save.data, partial(self._provenance_known, path, save))
 
+    def _ask_git_later(self, path: str, save: _Save) -> None:
+        self._pend(path, save, "git has not answered yet whether it brought it")
+        save.provenance, save.asks_again = None, True
+
     def _provenance_known(self, path: str, save: _Save, provenance: Provenance) -> None:
         save.provenance = provenance
         if self._saves.get(path) is save and not save.resting:
@@ -202,8 +214,13 @@ class Tidier:
 
     def _rested(self, path: str) -> None:
         save = self._saves.get(path)
-        if save is not None:
-            save.resting = False
+        if save is None:
+            return
+        save.resting = False
+        if save.asks_again:
+            save.asks_again = False
+            self._ask_git(path, save)
+        else:
             self._consider(path, save)
 
     def _consider(self, path: str, save: _Save) -> None:
@@ -211,14 +228,15 @@ class Tidier:
         if save.new is None or save.provenance is None:
             return  # nothing to write; or git's answer brings us here again
         reading = self.files.read(path)
-        if reading.look is Look.WRITER:
-            self._pend(path, save, "a program is writing it")
+        if reading.look in {Look.WRITER, Look.TROUBLE}:
+            written = reading.look is Look.WRITER
+            self._pend(path, save, "a program is writing it" if written else reading.reason)
         elif reading.look is not Look.CONTENT or reading.data != save.data:
             self._drop(path)  # a newer save, or its end: that event is on its way
-        elif save.provenance is Provenance.UNCHANGED:
-            self._keep(path, save, "this is what git has for it")
-        elif save.provenance is Provenance.UNKNOWN:
-            self._keep(path, save, "git does not say whether it brought it")
+        elif (why := KEPT_FOR.get(save.provenance)) is not None:
+            self._keep(path, save, why)
+        elif save.provenance is Provenance.NO_ANSWER:
+            self._ask_git_later(path, save)
         elif (reason := self.signs.held(path) or self.git.busy(path)) is not None:
             self._pend(path, save, reason)
         elif save.index != self.git.index_mark(path):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Module, Replacement, Workspace
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that is not as the file ``path`` says at ``line``, in plain words.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.services.report import SCHEMA, readable
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What was found of one workspace; ``unknown`` says what go could not tell here, and why.
 

@@ -32,7 +32,7 @@ class VendorFolders:
             return None
         reading = self._files.read(posixpath.join(folder, "modules.txt"))
         data, parsed = self._lists.get(root, (None, None))
-        if reading.look is Look.WRITER:
+        if reading.look in {Look.WRITER, Look.TROUBLE}:
             return parsed  # who writes it closes it, and we look again
         if reading.look not in {Look.CONTENT, Look.MISSING}:
             return None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
 from gowatchd.services.source_reading import STATES, kind_of, parse_source
 from gowatchd.services.vendor_folders import VendorFolders
 from gowatchd.services.whereabouts import Whereabouts, is_below
-from gowatchd.value import value
 from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
 from gowatchd.workspace.source import SourceFile, State
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NOTHING: frozenset[str] = frozenset()
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a look led to: ``workspaces`` as they are now, ``vanished`` the paths of those gone."""
 

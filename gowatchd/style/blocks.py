@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.syntax import Block, CommentBlock, Line
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

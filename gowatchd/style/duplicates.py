@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.mod_file import is_indirect
 from gowatchd.modfile.syntax import BLANK, Block, CommentBlock, Line
 from gowatchd.style.groups import has_blank, without_blank_start
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import Kind, ParseError, parse_mod, parse_work, print_file
@@ -11,7 +12,6 @@ from gowatchd.modfile.problem import Problem
 from gowatchd.modfile.syntax import Block
 from gowatchd.style.proof import File, says_the_same
 from gowatchd.style.rules import RULES
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _MOST_PASSES = 5
 INDENTS = {"tab": "\t", "2-space": "  "}
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Tidied:
     """What became of a file.
 

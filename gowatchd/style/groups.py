@@ -6,10 +6,10 @@ its own. A group that cannot is given a block of its own, with its comment as th
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gowatchd.modfile.syntax import BLANK, Block
-from gowatchd.value import replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     SortKey = Callable[[Line], Any]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Group:
     """Lines that stay together; nearly always a single one.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from gowatchd.style.duplicates import directive_lines
 from gowatchd.style.groups import Group, arrange, groups_of, lines_of, own_block
 from gowatchd.style.ordering import sort_key
 from gowatchd.style.sections import in_sections, verb_of
-from gowatchd.value import field, replace, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -107,7 +107,7 @@ def merge_requires(file: FileSyntax) -> FileSyntax:
     return _merged(file, ("require",), is_indirect)
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class _Pool:
     """What goes into one block: groups of lines, and the comments before its closing parenthesis."""
 

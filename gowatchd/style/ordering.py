@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import semver
 from gowatchd.modfile.syntax import Block, Line
 from gowatchd.style.groups import without_blank_start
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from gowatchd.modfile.syntax import FileSyntax, Statement

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.quoting import auto_quote, parse_string
 from gowatchd.modfile.syntax import Block, Line
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from gowatchd.modfile.syntax import FileSyntax, Statement

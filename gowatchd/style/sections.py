@@ -6,10 +6,10 @@ Which of them is meant cannot be known; that what stands above it and below it s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.syntax import CommentBlock
-from gowatchd.value import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

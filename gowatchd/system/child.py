@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Finished
-from gowatchd.system.process import KILL_SECONDS, Child, Command, cannot_start, wait_for
+from gowatchd.system.process import KILL_SECONDS, Child, Command, not_started, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ class ChildPool:
         self.forget(key)
         job = self._newest[key] = _Job(key, command, done)
         if len(self._waiting) >= MAX_WAITING:
-            self._answer_soon(job, Finished(None, error="too many commands are waiting"))
+            self._answer_soon(job, Finished(None, error="too many commands are waiting", passing=True))
             return
         self._waiting[key] = job
         self._fill()
@@ -96,7 +96,7 @@ class ChildPool:
         try:
             child = Child(job.command)
         except (OSError, ValueError) as error:
-            self._answer_soon(job, Finished(None, error=cannot_start(job.command, error)))
+            self._answer_soon(job, not_started(job.command, error))
             return
         job.child = child
         self._running.add(job)

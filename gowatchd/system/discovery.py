@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.system.mounts import Mounts
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ _MODULE_CACHE = b"/pkg/mod"  # $GOPATH/pkg/mod, known by its cache/download
 NOTHING: frozenset[bytes] = frozenset()
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What one folder holds for us: names of files, and of sub-folders worth entering.
 

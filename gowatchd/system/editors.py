@@ -15,12 +15,12 @@ from __future__ import annotations
 import os
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowatchd.system.discovery import FILE_NAMES
 from gowatchd.system.liveness import boot_time, is_running_since
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ _EMACS_LOCK = re.compile(r".*@(?P<host>.*)\.(?P<pid>\d+)(?::(?P<boot>\d+))?", re
 _BOOT_SLACK = 2  # seconds: the clock may have been set between emacs' look at the boot time and ours
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Sign:
     """The sign of an open file: its own path, and the editor's process (0 where unknown)."""
 

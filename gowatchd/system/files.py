@@ -19,6 +19,8 @@ _LOOKS = {
     errno.ENOTDIR: Look.MISSING,
     errno.ELOOP: Look.MISSING,
     errno.ENAMETOOLONG: Look.MISSING,
+    errno.EACCES: Look.DENIED,
+    errno.EPERM: Look.DENIED,
     errno.EAGAIN: Look.WRITER,  # somebody holds a write lease, as we do while we swap
 }
 
@@ -45,7 +47,7 @@ class SafeFiles:
             finally:
                 os.close(fd)
         except OSError as error:
-            return Reading(path, _LOOKS.get(error.errno or 0, Look.DENIED), reason=error_text(error))
+            return Reading(path, _LOOKS.get(error.errno or 0, Look.TROUBLE), reason=error_text(error))
         except ValueError:  # a NUL in the path
             return Reading(path, Look.MISSING, reason="invalid argument")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -11,12 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, VENDOR, Listing, Pruning, join
 from gowatchd.system.folders import UNWATCHED, Folder, Reach
+from gowatchd.system.system_error import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gowatchd.system.goals import Goals
     from gowatchd.system.watch_table import WatchTable
+
+
+# What says that a folder is not there any more. Everything else (no descriptor left, a dying disk) says
+# nothing of the folder, and may pass.
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENODEV})
 
 
 class Kind(Enum):
@@ -53,6 +60,8 @@ class FolderScan:
         self._goals = goals
         self._report = report
         self._queue: deque[Folder] = deque()
+        self._waiting_for_system: list[Folder] = []
+        self.put_off: dict[bytes, str] = {}  # folders that the system failed to list, and what it said
         self._near: frozenset[bytes] = frozenset()
         self._first: deque[Folder] = deque()  # those of the queue that are near
 
@@ -86,6 +95,8 @@ class FolderScan:
         self._table.forgive()
         self._first.clear()
         self._queue.clear()
+        self._waiting_for_system.clear()
+        self.put_off.clear()
         (self._first if self.held else self._queue).append(root)
 
     def advance(self, seconds: float) -> None:
@@ -102,6 +113,13 @@ class FolderScan:
             if time.monotonic() > deadline:
                 return
 
+    def retry(self) -> None:
+        """List the folders that were put off."""
+        for folder in self._waiting_for_system:
+            self.again(folder)
+        self._waiting_for_system.clear()
+        self.put_off.clear()
+
     def again(self, folder: Folder) -> None:
         """Have ``folder`` listed, even if this scan did."""
         folder.scanned = 0
@@ -113,8 +131,12 @@ class FolderScan:
             listing = self._listing(folder, path)
         except PermissionError:
             listing, watched = Listing(), False
-        except OSError:  # gone, or no folder any more
-            self.drop(folder)
+        except OSError as error:
+            if error.errno in _GONE:
+                self.drop(folder)
+            else:
+                self.put_off[path] = error_text(error)
+                self._waiting_for_system.append(folder)
             return
         for name in folder.names - listing.files:
             folder.remove_file(name)

@@ -151,7 +151,7 @@ def blob_names(data: bytes) -> Iterator[str]:
 
 def _judge(finished: Finished, contents: tuple[str, ...]) -> Provenance:
     if not finished.succeeded:
-        return Provenance.UNKNOWN
+        return Provenance.NO_ANSWER if finished.passing else Provenance.UNKNOWN
     answers = finished.stdout.split(b"\n")
     known = [len(words) == 2 and words[1] == b"blob" for words in map(bytes.split, answers)]
     if any(known[: len(contents)]):

@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gowatchd.system.system_error import error_text
+
 if TYPE_CHECKING:
     from gowatchd.system.editors import Editors
 
@@ -31,7 +33,11 @@ class Holders:
 def go_at_work(path: str) -> str | None:
     """Say that a go command which may write ``path`` runs in its folder, below or above it, or ``None``."""
     folder = os.path.dirname(os.path.realpath(path)).rstrip("/") + "/"
-    for name in os.listdir("/proc"):
+    try:
+        names = os.listdir("/proc")
+    except OSError as error:
+        return f"whether a go command is at work cannot be seen: {error_text(error)}"
+    for name in names:
         if name.isdigit() and (command := _writer(f"/proc/{name}")) is not None:
             try:
                 where = os.readlink(f"/proc/{name}/cwd").rstrip("/") + "/"

@@ -8,6 +8,7 @@ import os
 import pwd
 import re
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.facts import Facts, GoEnvironment
@@ -15,7 +16,6 @@ from gowatchd.modfile import goversion
 from gowatchd.services.plain_text import escape, shorten
 from gowatchd.system.godebug_table import read_godebugs
 from gowatchd.system.process import Child, Command, await_child, child_environment, run_child, start_child
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -54,7 +54,7 @@ class GoNotFoundError(Exception):
     """There is no go command that we may run; the text says why and what to do."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class GoInstallation:
     """A go command: its absolute path (never a wrapper), where it was found, and what ``go env`` says.
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from gowatchd.value import value
+from dataclasses import dataclass
 
 _MOUNTINFO = "/proc/self/mountinfo"
 _ESCAPE = re.compile(rb"\\([0-7]{3})")  # proc(5): space, tab, newline and backslash are octal there
@@ -13,7 +12,7 @@ _ESCAPE = re.compile(rb"\\([0-7]{3})")  # proc(5): space, tab, newline and backs
 _BLIND = frozenset({b"9p", b"afs", b"ceph", b"cifs", b"drvfs", b"ncpfs", b"nfs", b"nfs4", b"smb3", b"smbfs"})
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Mounts:
     """The mount table: file system types by mount point, both as bytes."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system.system_error import error_text
+from gowatchd.system.write_out import write_out
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})  # FAT, some FUSE, 9p
@@ -18,12 +18,12 @@ _THERE = Swap(
 
 
 def create(path: str, data: bytes) -> Swap:
-    """Make the file ``path`` with ``data``, on the disk itself; never raises for what the system says.
+    """Make the file ``path`` with ``data``; never raises for what the system says.
 
     CHANGED: it is there by now, and was left alone. Where the file system has no hard links, a reader can see
     it before it is whole.
     """
-    draft = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{secrets.token_hex(8)}")
+    draft = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{os.urandom(8).hex()}")
     try:
         _write(draft, data)
         try:
@@ -48,7 +48,7 @@ def _write(path: str, data: bytes) -> None:
         written = 0
         while written < len(data):
             written += os.write(fd, data[written:])
-        os.fsync(fd)
+        write_out(fd)
     except OSError:
         os.unlink(path)
         raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import logging
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from gi.repository import Gio, GLib
 from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED
 from gowatchd.system.bus_address import TIMEOUT_SECONDS
 from gowatchd.system.dbus_text import clean
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ KDE_TOO_MANY = f"{NAME}.Error.ExcessNotificationGeneration"  # the same text wit
 PLAIN = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "+"})  # quotation marks that every font has
 
 
-@value(frozen=False)
+@dataclass(slots=True)
 class _Entry:
     """One note of ours: the server's ``id`` (0: none yet), and what is still to be sent."""
 

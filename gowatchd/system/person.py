@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
-from gowatchd.value import value
 
-
-@value
+@dataclass(frozen=True, slots=True)
 class Person:
     """The folders of the person that the process runs for (XDG Base Directory Specification 0.8)."""
 

@@ -7,15 +7,16 @@ runs between fork and exec, so it is safe beside GLib's own threads.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
 import signal
 import subprocess
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Finished
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,9 @@ READ_SIZE = 1 << 16
 KILL_SECONDS = (
     1.0  # a killed process is gone by then, unless the kernel holds it (a dead network file system)
 )
+
+# No room for another process, descriptor or page: true of this moment, not of the program.
+_PASSING = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 # What the service manager said to us alone: a child that believed it would answer in our name.
 _MANAGERS_OWN = (
@@ -51,7 +55,7 @@ def child_environment(**values: str) -> dict[str, str]:
     return {**environment, "LC_ALL": "C", "LANGUAGE": "", **values}
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Command:
     """A program to run, where, with what, and for how long at most.
 
@@ -143,7 +147,7 @@ class Child:
         for fd in self.outputs:
             self._drain_what_is_there(fd)
         stdout, stderr = (bytes(self._said[fd]) for fd in self.outputs)
-        return Finished(exit_code, stdout, stderr, timed_out, self._truncated)
+        return Finished(exit_code, stdout, stderr, timed_out, self._truncated, passing=timed_out)
 
     def _drain_what_is_there(self, fd: int) -> None:
         before = -1
@@ -172,7 +176,7 @@ def start_child(command: Command) -> Child | Finished:
     try:
         return Child(command)
     except (OSError, ValueError) as error:
-        return Finished(None, error=cannot_start(command, error))
+        return not_started(command, error)
 
 
 def await_child(command: Command, child: Child | Finished) -> Finished:
@@ -203,11 +207,12 @@ def wait_for(child: Child, seconds: float) -> bool:
     return False
 
 
-def cannot_start(command: Command, error: OSError | ValueError) -> str:
-    """Return one line that says which program could not be started, and why."""
+def not_started(command: Command, error: OSError | ValueError) -> Finished:
+    """Return what became of a program that could not be started: one line says which, and why."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     where = f" in {command.cwd}" if isinstance(error, OSError) and error.filename == command.cwd else ""
-    return f"{command.argv[0]} cannot be started{where}: {reason}"
+    passing = isinstance(error, OSError) and error.errno in _PASSING
+    return Finished(None, error=f"{command.argv[0]} cannot be started{where}: {reason}", passing=passing)
 
 
 def _filled_pipe(data: bytes) -> int:

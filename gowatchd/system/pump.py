@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _PAUSE = 0.005  # seconds between batches of a storm: fewer and larger ones; the first is never held back
 _BATCH_READS = 16  # a batch is at most 1 MiB of events, then the loop serves others
 _SLICE = 0.005  # seconds of scanning at a time
+_RETRY_FIRST = 0.1  # seconds until a folder that the system failed to list is tried again, then twice as long
+_RETRY_MOST = 30.0
+_RETRY_LONG = 1.0  # what takes longer than this is told
 _MOVE_GRACE = 0.1  # seconds: the kernel queues both halves of a move within microseconds
 
 
@@ -40,6 +43,7 @@ class Pump:
         self._source: Handle | None = None
         self._timers: dict[str, Handle] = {}
         self._last_batch = float("-inf")
+        self._retry_wait = _RETRY_FIRST
 
     def start(self, flush: Callable[[], bool], settled: Callable[[], None]) -> None:
         """Begin: ``flush`` runs after each batch and slice, and again while it says that something is left.
@@ -57,6 +61,11 @@ class Pump:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+
+    @property
+    def retries_long(self) -> bool:
+        """Whether folders could not be listed for more than a moment."""
+        return self._retry_wait > _RETRY_LONG
 
     def scan_soon(self) -> None:
         """Have waiting folders listed as soon as the loop is idle."""
@@ -106,8 +115,22 @@ class Pump:
             self.scan_soon()
         elif "deliver" not in self._timers:
             self._settled()
+        if not self._tree.scanning:
+            self._plan_retry()
         if self._tree.moving and "grace" not in self._timers:
             self._timers["grace"] = self._loop.call_later(_MOVE_GRACE, self._give_up_moved)
+
+    def _plan_retry(self) -> None:
+        if not self._tree.put_off:
+            self._retry_wait = _RETRY_FIRST
+        elif "retry" not in self._timers:
+            self._timers["retry"] = self._loop.call_later(self._retry_wait, self._retry)
+            self._retry_wait = min(self._retry_wait * 2, _RETRY_MOST)
+
+    def _retry(self) -> None:
+        self._timers.pop("retry", None)
+        self._tree.retry()
+        self.scan_soon()
 
     def _slice(self) -> None:
         self._timers.pop("scan", None)

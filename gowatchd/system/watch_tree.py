@@ -21,7 +21,7 @@ from gowatchd.system.folders import UNWATCHED, Folder, Reach
 from gowatchd.system.goals import Goals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gowatchd.system.discovery import Pruning
     from gowatchd.system.watch_table import WatchTable
@@ -71,6 +71,11 @@ class WatchTree:
         return self._scan.number
 
     @property
+    def put_off(self) -> Mapping[bytes, str]:
+        """The folders that the system failed to list, with what it said, until ``retry``."""
+        return self._scan.put_off
+
+    @property
     def moving(self) -> bool:
         """Whether a folder moved away and may still come back elsewhere."""
         return bool(self._parked)
@@ -105,6 +110,10 @@ class WatchTree:
     def rescan(self) -> None:
         """List everything again, and report every known file."""
         self._scan.restart(self._root)
+
+    def retry(self) -> None:
+        """Have the folders listed that were put off."""
+        self._scan.retry()
 
     def advance(self, seconds: float) -> None:
         """List waiting folders for about ``seconds``."""

@@ -53,6 +53,9 @@ class Listener(Protocol):
     def on_degraded(self, text: str) -> None:
         """Some folders cannot be watched; ``text`` says why and what to do. Each text is said once."""
 
+    def on_restored(self) -> None:
+        """All that was said of folders that cannot be watched is over; it may be said again later."""
+
 
 class Watcher:
     """Watches for Go files below ``roots``, without the folders that a walk leaves out (``Pruning``).
@@ -162,10 +165,14 @@ class Watcher:
         self._announced = self._tree.scan
         if whole_scan:
             self._listener.on_rescanned()
-        for text in self._shortcomings():
+        texts = tuple(self._shortcomings())
+        for text in texts:
             if text not in self._told:
                 self._told.add(text)
                 self._listener.on_degraded(text)
+        if self._told and not texts and not self._tree.put_off:
+            self._told.clear()
+            self._listener.on_restored()
 
     def _shortcomings(self) -> Iterator[str]:
         if self._table.short:
@@ -178,6 +185,9 @@ class Watcher:
                 watch_advice() if self._table.limit_reached else f"the budget is {self._table.budget} watches"
             )
             yield f"not watched: {what}; {why}"
+        if self._tree.put_off and self._pump.retries_long:
+            path, reason = next(iter(self._tree.put_off.items()))
+            yield f"{os.fsdecode(path)} cannot be listed: {reason}"
         for root in self._roots:
             kind = self._pruning.mounts.blind_type(os.fsencode(root))
             if kind:

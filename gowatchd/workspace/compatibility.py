@@ -6,19 +6,19 @@ Decided from the files alone, for Go 1.18 and later. Since when Go knows a direc
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import goversion
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.syntax import CommentBlock
-from gowatchd.value import value
-from gowatchd.workspace.resolution import Resolution
+from gowatchd.workspace.loading import loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gowatchd.workspace.model import Workspace
+    from gowatchd.workspace.model import Module, Workspace
     from gowatchd.workspace.source import SourceFile
 
 OLDEST = "1.18"  # workspaces began there
@@ -37,7 +37,7 @@ class Verdict(Enum):
     MAYBE = "maybe"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Need:
     """Something in the file ``path`` at ``line`` that not every Go version takes.
 
@@ -51,7 +51,7 @@ class Need:
     minded_from: str = ""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Column:
     """One Go version: exactly ``1.22.10``, or with ``1.22`` whatever release of it will do."""
 
@@ -75,7 +75,7 @@ class Column:
         return not need.minded_from or goversion.compare(self.version, need.minded_from) >= 0
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What one Go version makes of one row.
 
@@ -89,7 +89,7 @@ class Cell:
     from_version: str = ""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Row:
     """One module by itself, or a go.work with all that it uses; ``path`` is that of the file."""
 
@@ -161,9 +161,19 @@ def _needs(workspace: Workspace) -> Iterator[Need]:
     yield from _godebug_default(workspace.file)
     for member in workspace.members:
         yield from _needs_of_file(member.file, demands_go=workspace.kind is Kind.MOD)
-    for path, module in Resolution(workspace).local_dependencies():
+    for path, module in _local_dependencies(workspace):
         reason = f"the go line of {path}, which {workspace.shorten(module.directory)} replaces"
         yield Need(module.go_version, reason, module.file.path, _go_line(module.file), STRICT)
+
+
+def _local_dependencies(workspace: Workspace) -> list[tuple[str, Module]]:
+    """Return the directories outside the workspace whose go.mod Go loads, with the paths they stand for."""
+    members = {member.directory for member in workspace.members}
+    found: dict[str, tuple[str, Module]] = {}
+    for one in loadings(workspace):
+        if one.module is not None and one.module.directory not in members:
+            found.setdefault(one.module.directory, (one.path, one.module))
+    return [found[directory] for directory in sorted(found)]
 
 
 def _needs_of_file(file: SourceFile, *, demands_go: bool) -> Iterator[Need]:

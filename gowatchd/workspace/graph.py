@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.value import replace, value
 from gowatchd.workspace.connectivity import components, implied
 from gowatchd.workspace.resolution import Resolution
 
@@ -33,7 +33,7 @@ class EdgeKind(str, Enum):
     REPLACE = "replace"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Node:
     """A go.work or module; ``identity`` is its directory, or the path of an external module.
 
@@ -49,7 +49,7 @@ class Node:
     warnings: int = 0
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Edge:
     """One directive, from ``source`` to ``target`` (both identities of nodes); ``version`` where it has one.
 
@@ -66,7 +66,7 @@ class Edge:
     unused: bool = False
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Graph:
     """One workspace; ``root`` is the identity of its go.work or only module, the first of ``nodes``."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
@@ -30,7 +30,7 @@ def locate(directory: str, path: str) -> str:
     return clean[1:] if clean.startswith("//") else clean
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Replacement:
     """One replace directive, and the ``directory`` that it names where its target is a local one.
 
@@ -42,6 +42,11 @@ class Replacement:
     directory: str | None
     old: tuple[str, str]
     target: tuple[str, str]
+
+    @property
+    def written(self) -> tuple[str, str]:
+        """The target as the file has it; go compares those of two files as they are written."""
+        return self.directive.new_path, self.directive.new_version
 
     def applies(self, version: str, others: Iterable[Replacement]) -> bool:
         """Say whether it counts for its module at ``version``, among all replacements of its file.
@@ -67,7 +72,7 @@ def _replacement(directory: str, directive: Replace) -> Replacement:
     )
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """A directory that is, or should be, a module: ``file`` is its go.mod, there or not.
 
@@ -125,7 +130,7 @@ class Module:
         return self.path, self.go_version
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Workspace:
     """What the go command loads together.
 
@@ -197,6 +202,15 @@ class Workspace:
     def module_at(self, directory: str) -> Module:
         """Return the member or neighbour in ``directory``, which a replacement or a use must have named."""
         return self._by_directory[directory]
+
+    def local_replacements(self) -> Iterator[tuple[str, Replacement, Module]]:
+        """Yield the file, each replacement by a directory, and what stands there; go.work's come first."""
+        files = [(self.path, self.replacements)]
+        files += [(member.file.path, member.replacements) for member in self.members]
+        for path, replacements in files:
+            for one in replacements:
+                if one.directory is not None:
+                    yield path, one, self._by_directory[one.directory]
 
     def members_by_path(self, path: str) -> tuple[Module, ...]:
         """Return the members that declare the module ``path``: one, unless the workspace is broken."""

@@ -6,15 +6,14 @@ cmd/go/internal/modload), so that a folder that is closed makes it work as if th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A folder with its permission bits, and the names and numbers of its owner and group."""
 
@@ -24,7 +23,7 @@ class Folder:
     group: tuple[str, int]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Who is on the way: their name, their user number and those of all their groups."""
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from gowatchd.modfile import goversion
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 PRUNED_FROM = "1.17"  # cmd/go/internal/gover: ExplicitIndirectVersion
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Target:
     """Where a required module comes from.
 
@@ -31,58 +29,49 @@ class Target:
 class Resolution:
     """Answers for one workspace as the go command does, without the network.
 
-    A member stands for every version of its path. A replacement of go.work, at any version, switches off all
-    replacements of that path in the members; otherwise those of all members count for all of them.
+    A member stands for every version of its path. Of the replacements the one in go.work counts, if it has
+    one for that version; else that of the last member that has one. Source: replacementFrom in
+    cmd/go/internal/modload.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._replacements: dict[str, list[Replacement]] = {}
-        for replacement in workspace.replacements:
-            self._replacements.setdefault(replacement.old[0], []).append(replacement)
-        decided = frozenset(self._replacements)
+        self._work = {one.old: one for one in workspace.replacements}
+        self._members: dict[str, list[dict[str, Replacement]]] = {}
         for member in workspace.members:
-            for replacement in member.replacements:
-                if replacement.old[0] not in decided:
-                    self._replacements.setdefault(replacement.old[0], []).append(replacement)
+            of_member: dict[str, dict[str, Replacement]] = {}
+            for one in member.replacements:
+                of_member.setdefault(one.old[0], {})[one.old[1]] = one
+            for path, by_version in of_member.items():
+                self._members.setdefault(path, []).append(by_version)
+
+    def replacement(self, path: str, version: str) -> Replacement | None:
+        """Return what replaces ``path`` at ``version``: one for that version goes before one for all."""
+        in_work = self._work.get((path, version)) or self._work.get((path, ""))
+        if in_work is not None:
+            return in_work
+        found = None
+        for by_version in self._members.get(path, ()):
+            one = by_version.get(version) or by_version.get("")
+            if one is None:
+                continue
+            if found is not None and one.old[1] and one.written != found.written:
+                return found  # go complains of both, and takes the first
+            found = one
+        return found
 
     def target(self, path: str, version: str) -> Target:
         """Return where the requirement of ``path`` at ``version`` leads."""
         member = self._workspace.member_by_path(path)
         if member is not None:
             return Target(member)
-        candidates = self._replacements.get(path, [])
-        for one in candidates:
-            if one.applies(version, candidates):
-                found = None if one.directory is None else self._workspace.module_at(one.directory)
-                return Target(found, one)
-        return Target()
+        one = self.replacement(path, version)
+        if one is None:
+            return Target()
+        return Target(None if one.directory is None else self._workspace.module_at(one.directory), one)
 
     def targets(self, module: Module) -> Iterator[tuple[str, str, Target]]:
         """Yield path, version and target of everything that ``module`` requires, in file order."""
         for path, requirements in module.required.items():
             for requirement in requirements:
                 yield path, requirement.version, self.target(path, requirement.version)
-
-    def local_dependencies(self) -> tuple[tuple[str, Module], ...]:
-        """Return the directories outside the workspace whose go.mod Go loads, with the paths they stand for.
-
-        Those are what the members require. What these require in turn counts only where one of the two is
-        older than 1.17: from then on a go.mod lists everything that its packages import (graph pruning).
-        """
-        found: dict[str, tuple[str, Module]] = {}
-        pending = list(self._workspace.members)
-        whole = any(_is_unpruned(member) for member in pending)
-        while pending:
-            for path, _, target in self.targets(pending.pop()):
-                if target.module is None or target.replacement is None:
-                    continue
-                if target.module.directory not in found:
-                    found[target.module.directory] = (path, target.module)
-                    if whole or _is_unpruned(target.module):
-                        pending.append(target.module)
-        return tuple(found[directory] for directory in sorted(found))
-
-
-def _is_unpruned(module: Module) -> bool:
-    return goversion.compare(module.go_version, PRUNED_FROM) < 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.mod_file import ModFile
 from gowatchd.modfile.work_file import WorkFile
-from gowatchd.value import field, value
 
 if TYPE_CHECKING:
     from gowatchd.modfile.kind import Kind
@@ -19,13 +19,13 @@ class State(Enum):
 
     PRESENT = "present"
     MISSING = "missing"
-    UNKNOWN = "unknown"  # somebody has been writing it ever since we first looked
+    UNKNOWN = "unknown"  # somebody was writing it, or the system failed, whenever we looked
     DENIED = "denied"
     SPECIAL = "special"  # a directory, FIFO, device or socket
     TOO_LARGE = "too large"
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
     """A go.work or go.mod at ``path``; ``reason`` is the system's text where there are no bytes.
 

@@ -5,10 +5,10 @@ Follows cmd/go/internal/modload (vendor.go: readVendorList; init.go: modulesText
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import semver
-from gowatchd.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Version = tuple[str, str]  # module path and version, which is empty for all versions
 
 
-@value(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class VendorList:
     """A vendor folder: what it was made for and from.
 

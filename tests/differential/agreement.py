@@ -66,9 +66,8 @@ def compare(root: Path, versions: tuple[str, ...] = VERSIONS) -> Agreement:
 def _compare(root: Path, version: str, agreement: Agreement) -> None:
     found = diagnose(root, version)
     errors = [one for one in found if one.severity is Severity.ERROR]
-    short = _ask(version, root, "list", "-m")
-    full = short or _ask(version, root, "list", "-m", "all")
-    kind = _kind(short, full, errors, found)
+    full = _ask(version, root, "list", "-m") or _ask(version, root, "list", "-m", "all")
+    kind = _kind(full, errors)
     if kind == "error that go does not have" and any(
         one.code in OTHER_COMMANDS and _ask(version, root, *OTHER_COMMANDS[one.code]) for one in errors
     ):
@@ -83,15 +82,15 @@ def _compare(root: Path, version: str, agreement: Agreement) -> None:
 DISAGREEMENTS = {"error that go does not have", "error that we miss"}
 
 
-def _kind(short: str, full: str, errors: list[Diagnostic], found: list[Diagnostic]) -> str:
+def _kind(full: str, errors: list[Diagnostic]) -> str:
     if UNDECIDED.search(full) or NEWER_LANGUAGE.search(full):
         return "undecided by the files"
     if errors and not full and all(SINCE_126.search(one.message) for one in errors):
         return "undecided by the files"
-    if short or full:
+    if full:
         if errors:
             return "both fail"
-        return "error that we miss" if short or not found else "only the full listing fails, we warn"
+        return "error that we miss"
     return "error that go does not have" if errors else "both accept"
 
 

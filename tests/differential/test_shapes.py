@@ -31,6 +31,63 @@ SHAPES = {
         f"-- go.work --\ngo 1.21\nuse ./a\n-- a/go.mod --\n{USER.format('a')}{DEP}nonsense 1 2 3\n",
         "both accept",
     ),
+    "the go line of a replacement is one too many": (
+        f"-- go.work --\ngo 1.21\nuse ./a\n-- a/go.mod --\n{USER.format('a')}{DEP}go 1.20\ngo 1.20\n",
+        "both fail",
+    ),
+    "the go line of a replacement is too new": (
+        f"-- go.work --\ngo 1.21\nuse ./a\n-- a/go.mod --\n{USER.format('a')}{DEP}go 1.99\n",
+        "both fail",
+    ),
+    "a replacement requires what has no proper name": (
+        (
+            f"-- go.work --\ngo 1.21\nuse ./a\n-- a/go.mod --\n{USER.format('a')}{DEP}"
+            "go 1.20\nrequire ex.com/a?b v1.0.0\n"
+        ),
+        "both fail",
+    ),
+    "a versioned replacement by nothing is contested, and comes first": (
+        (
+            f"{TWO}-- a/go.mod --\n{USER.format('a')}{GONE}-- b/go.mod --\nmodule ex.com/b\n\n"
+            f"replace ex.com/dep v1.0.0 => ../dep\n{DEP}"
+        ),
+        "both fail",
+    ),
+    "a replacement in go.work for another version leaves that of a member": (
+        (
+            f"-- go.work --\ngo 1.21\nuse ./a\nreplace ex.com/dep v1.1.0 => ./dep\n"
+            f"-- a/go.mod --\n{USER.format('a').replace('../dep', './gone')}{DEP}"
+        ),
+        "both fail",
+    ),
+    "what a member excludes is not looked at": (
+        (
+            f"{TWO}-- a/go.mod --\n{USER.format('a').replace('../dep', './gone')}"
+            "-- b/go.mod --\nmodule ex.com/b\n\nexclude ex.com/dep v1.0.0\n"
+        ),
+        "both accept",
+    ),
+    "a member is required at a version that go.work replaces by nothing": (
+        (
+            "-- go.work --\ngo 1.21\nuse ./a\nuse ./b\nreplace ex.com/b v1.0.0 => ./gone\n"
+            "-- a/go.mod --\nmodule ex.com/a\n\nrequire ex.com/b v1.0.0\n-- b/go.mod --\nmodule ex.com/b\n"
+        ),
+        "both fail",
+    ),
+    "an old module brings in what is missing": (
+        (
+            f"-- go.mod --\n{USER.format('a').replace('../', './')}replace ex.com/far => ./far\n{DEP}"
+            "go 1.16\nrequire ex.com/far v1.0.0\n"
+        ),
+        "both fail",
+    ),
+    "a pruned module does not bring in what is missing": (
+        (
+            f"-- go.mod --\n{USER.format('a').replace('../', './')}replace ex.com/far => ./far\n{DEP}"
+            "go 1.17\nrequire ex.com/far v1.0.0\n"
+        ),
+        "both accept",
+    ),
 }
 
 

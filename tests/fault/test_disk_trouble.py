@@ -6,14 +6,11 @@ import contextlib
 import signal
 import subprocess
 
-import pytest
-
-from tests.support.bus import PrivateBus
 from tests.support.daemon import Daemon
-from tests.support.desktop import Display, Dunst, needs_display, needs_dunst
+from tests.support.desktop import needs_display, needs_dunst
 from tests.support.other_process import needs_root
 from tests.support.places import FailingDisk, fill, quota_disk, small_disk
-from tests.support.processor import share_beside_a_busy_one
+from tests.support.processor import RESTS, share_beside_a_busy_one
 
 pytestmark = [needs_root, needs_display, needs_dunst]
 
@@ -24,28 +21,6 @@ FULL_PAGE += b"\n//".ljust(4096 - len(FULL_PAGE) - 1, b"x") + b"\n"
 TIDY_PAGE = FULL_PAGE.replace(b"example.com/m", b"\texample.com/m").replace(b"module \t", b"module ")
 UNTIDY = b"module   example.com/m\ngo 1.21\n"
 TIDY = b"module example.com/m\n\ngo 1.21\n"
-RESTS = 0.25  # of what a busy process uses beside it; a loop that spins has about 1
-
-
-@pytest.fixture
-def bus(tmp_path):
-    with PrivateBus(tmp_path) as bus:
-        yield bus
-
-
-@pytest.fixture
-def dunst(bus):
-    with Display() as display:
-        dunst = Dunst(bus, display)
-        yield dunst
-        dunst.stop()
-
-
-@pytest.fixture
-def home(tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    return home
 
 
 @contextlib.contextmanager
@@ -95,7 +70,6 @@ def test_the_disk_of_the_files_is_full(home, bus, dunst):
 
 
 def test_the_disk_of_the_history_is_full(home, bus, dunst):
-    (home / "src").mkdir()
     with small_disk(home / "state", "256k") as state, running(home, bus, dunst) as daemon:
         ballast = fill(state)
         (home / "src" / "go.mod").write_bytes(UNTIDY)
@@ -131,7 +105,6 @@ def test_the_disk_of_the_files_is_remounted_read_only(home, bus, dunst):
 
 
 def test_the_disk_of_the_history_fails_and_comes_back(home, bus, dunst):
-    (home / "src").mkdir()
     with FailingDisk(home / "state") as disk, running(home, bus, dunst) as daemon:
         disk.fail()
         (home / "src" / "go.mod").write_bytes(UNTIDY)

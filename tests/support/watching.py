@@ -24,6 +24,7 @@ class Recorder:
         self.scans = 0
         self.near = 0
         self.degraded: list[str] = []
+        self.restored = 0
         self.after_file: Callable[[str], None] = lambda _: None
 
     def on_file(self, path: str) -> None:
@@ -47,6 +48,9 @@ class Recorder:
 
     def on_degraded(self, text: str) -> None:
         self.degraded.append(text)
+
+    def on_restored(self) -> None:
+        self.restored += 1
 
 
 class Watched:

@@ -10,7 +10,6 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gowatchd"
 LAYERS = {
-    "value": -1,
     "modfile": 0,
     "style": 1,
     "workspace": 1,

@@ -165,7 +165,7 @@ def test_a_workspace_hides_what_tidy_would_change():
         ("replace ex.com/r => ./ok\n", "require ex.com/r v1.0.0\nreplace ex.com/r => ../r\n", "warning"),
         ("replace ex.com/r v1.1.0 => ./ok\n", "require ex.com/r v1.0.0\nreplace ex.com/r => ../r\n", "error"),
         ("replace ex.com/r => ./r\n", "require ex.com/r v1.0.0\n", "error"),
-        ("replace ex.com/a v1.0.0 => ./r\n", "require ex.com/a v1.0.0\n", "warning"),
+        ("replace ex.com/a v1.0.0 => ./r\n", "require ex.com/a v1.0.0\n", "error"),
     ],
 )
 def test_a_missing_replacement_matters_where_it_counts(work, mod, severity):

@@ -8,6 +8,7 @@ from gowatchd.modfile.position import Span
 from gowatchd.services.pipeline import ABSENCE_SECONDS, BESIDE_SECONDS, CROSS_CHECK_SECONDS, Pipeline
 from gowatchd.services.ports import Look, Reading
 from gowatchd.services.tidying import TidyOptions
+from gowatchd.services.troubles import FIRST_SECONDS, MOST_SECONDS
 from gowatchd.services.workspaces import Workspaces
 from tests.support.files import PlainFiles
 from tests.support.scheduler import ManualScheduler
@@ -43,6 +44,9 @@ class Verdicts:
     def vanished(self, verdict):
         self.heard.append((verdict.workspace.path, ["vanished"]))
 
+    def reading(self, trouble):
+        self.heard.append(("reading", trouble))
+
 
 class Go:
     """A go command that answers when a test says so."""
@@ -58,8 +62,11 @@ class BusyFiles(PlainFiles):
     """Files that somebody may be writing."""
 
     writing = False
+    trouble = ""
 
     def read(self, path):
+        if self.trouble:
+            return Reading(path, Look.TROUBLE, reason=self.trouble)
         return Reading(path, Look.WRITER) if self.writing else super().read(path)
 
 
@@ -309,6 +316,38 @@ def test_what_stands_beside_nothing_is_not_looked_at(pipeline, scheduler, verdic
     pipeline.close()
     assert scheduler.planned == 0
     assert verdicts.heard == []
+
+
+def test_what_the_system_fails_to_read_is_said_when_it_lasts_and_read_later(
+    pipeline, scheduler, files, verdicts, saves, root
+):
+    work = root / "go.work"
+    files.trouble = "input/output error"
+    work.write_text("go 1.21\n\nuse ./gone\n")
+    pipeline.look(str(work))
+    scheduler.advance(1)
+    assert (verdicts.heard, saves.told) == ([], [])
+    scheduler.advance(600)
+    pipeline.look(str(work))  # another event changes nothing
+    assert verdicts.heard == [("reading", f"{work}: input/output error")]
+    assert pipeline.trouble == f"{work}: input/output error"
+    assert scheduler.planned == 1
+    files.trouble = ""
+    scheduler.advance(MOST_SECONDS)
+    assert ("reading", "") in verdicts.heard
+    assert (str(work), ["module-not-in-use", "use-missing-module"]) in verdicts.heard
+    assert saves.told == [("saved", str(work), work.read_bytes())]
+    assert pipeline.trouble == ""
+    assert scheduler.planned == 0
+
+
+def test_a_moment_of_trouble_is_nobodys_concern(pipeline, scheduler, files, verdicts, saves, root):
+    files.trouble = "too many open files"
+    pipeline.look(str(root / "go.work"), saved=False)
+    files.trouble = ""
+    scheduler.advance(FIRST_SECONDS)
+    assert (verdicts.heard, saves.told) == ([], [])
+    assert scheduler.planned == 0
 
 
 def test_what_the_scan_finds_later_is_judged_and_not_formatted(pipeline, verdicts, saves, root):

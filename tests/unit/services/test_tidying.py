@@ -162,6 +162,18 @@ def test_where_git_does_not_answer_nothing_is_written(make, scheduler, answers, 
     assert answers.heard == [("kept", "git does not say whether it brought it")]
 
 
+def test_where_git_could_not_be_asked_it_is_asked_again(make, scheduler, answers, work):
+    answers.provenance = Provenance.NO_ANSWER
+    save(make(), work, MESSY)
+    scheduler.advance(600)
+    assert work.read_bytes() == MESSY
+    assert answers.heard == [("pending", "git has not answered yet whether it brought it")]
+    assert len(answers.asked) < 30  # 50 ms, 100 ms, ... and then every half minute
+    answers.provenance = Provenance.EDITED
+    scheduler.advance(RETRY_MOST_SECONDS)
+    assert work.read_bytes() == TIDY
+
+
 def test_what_was_committed_while_it_was_pending_is_kept(make, scheduler, answers, work):
     answers.editor_reason = "vim has it open"
     save(make(), work, MESSY)

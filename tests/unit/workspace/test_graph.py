@@ -67,11 +67,16 @@ def test_a_replacement_of_another_version_leaves_the_requirement_outside():
     assert edges(text, external=True)["a", "ex.com/r"].kind is EdgeKind.REQUIRE
 
 
-def test_a_replacement_in_go_work_switches_off_those_of_the_members():
+def test_a_replacement_in_go_work_goes_before_those_of_the_members_at_its_version():
     text = WORK.replace("use ./b\n", "replace ex.com/r v1.1.0 => ./r\n")
-    found = edges(f"{text}require ex.com/r v1.0.0\nreplace ex.com/r => ../old\n{R}")
-    assert all(edge.unused for edge in found.values())
-    assert set(found) == {("go.work", "r"), ("a", "/w/old".removeprefix("/w/"))}
+    replaced = "replace ex.com/r => ../old\n"
+    higher = edges(f"{text}require ex.com/r v1.1.0\n{replaced}{R}")
+    assert {pair: edge.unused for pair, edge in higher.items()} == {("a", "r"): False, ("a", "old"): True}
+    other = edges(f"{text}require ex.com/r v1.0.0\n{replaced}{R}")
+    assert {pair: edge.unused for pair, edge in other.items()} == {
+        ("a", "old"): False,
+        ("go.work", "r"): True,
+    }
 
 
 def test_a_replacement_of_a_member_is_left_out():
