@@ -56,7 +56,7 @@ def test_nor_on_other_file_systems(kind):
 
 def test_a_lost_save_would_be_seen(monkeypatch):
     """The race itself is held against a way of writing that loses saves: reading, and then just writing."""
-    monkeypatch.setattr("gowatchd.system.files.swap", write_blindly)
+    monkeypatch.setattr("gowatchd.system.safe_write.swap", write_blindly)
     (habit,) = [one for one in HABITS if one.name == "written over and cut"]
     with folder_on(None) as folder, pytest.raises(AssertionError, match="not within"):
         Race(folder, habit, 20_000, patience=1.0).run()

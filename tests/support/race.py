@@ -17,7 +17,7 @@ from gowatchd.services import tidying
 from gowatchd.services.history import History
 from gowatchd.services.ports import Look, Swap, SwapOutcome
 from gowatchd.services.tidying import Tidier, TidyOptions
-from gowatchd.style import tidy
+from gowatchd.style.formatter import tidy
 from gowatchd.system import safe_write
 from gowatchd.system.editors import Editors
 from gowatchd.system.files import SafeFiles
