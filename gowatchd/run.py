@@ -19,7 +19,7 @@ from gowatchd.services.status import Off
 from gowatchd.services.tidying import Tidier, TidyOptions
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.editors import neovim_swap_folders
-from gowatchd.system.go_command import GoCommand, find_go_beside
+from gowatchd.system.go_command import GoCommand, GoSearch
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
 from gowatchd.system.home_walk import forget_walk, walk_beside
 from gowatchd.system.inotify import InstanceLimitError
@@ -120,6 +120,7 @@ class Run:
             config.format.indent,
         )
         tidier.repairs = self.repairs
+        self._go_search = GoSearch(around.go_pool, config.check.go, around.loop.now, self._go_found)
         self._watcher = self._watch()
 
     def start(self) -> None:
@@ -135,7 +136,7 @@ class Run:
 
     def find_go(self) -> None:
         """Look for the go command: at the start, and when it may be another one by now."""
-        find_go_beside(self._around.go_pool, self._config.check.go, self._go_found)
+        self._go_search.begin()
 
     def close(self) -> None:
         """End; nothing that was planned happens any more."""
@@ -184,6 +185,7 @@ class Run:
             self._early[path] = None  # what it belongs to is not known yet
             return
         self.pipeline.look(path)
+        self._go_search.saved()
         self._watch_interesting_soon()
 
     def on_found(self, path: str) -> None:
@@ -294,6 +296,10 @@ class Run:
     def _go_found(self, found: GoInstallation | GoNotFoundError) -> None:
         if isinstance(found, GoNotFoundError):
             self._degraded("go", str(found))
+            if self.go is not None:  # it was there, and what it said holds no more
+                self.go, self.pipeline.facts = None, Facts()
+                self._cross_checker = self.pipeline.cross_checker = None
+                self.pipeline.recheck()
             return
         log.info("using %s", found)
         self._restored("go")

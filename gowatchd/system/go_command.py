@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 SEARCH = "find go"  # its key in a pool
 
+# A go that is missing is looked for again at a save, so without any timer, when this long has passed since
+# the last look, and after each look in vain twice as long: it may run the login shell.
+AGAIN_FIRST_SECONDS = 1.0
+AGAIN_MOST_SECONDS = 600.0
+
 
 class GoCommand:
     """The ``Go`` port over a child pool."""
@@ -80,3 +85,51 @@ def find_go_beside(
             pool.start(SEARCH, command, go_on)
 
     go_on(None)
+
+
+class GoSearch:
+    """Looks for the go command now, and again at a save where there is none or the one that was is gone.
+
+    ``done`` hears each outcome, but of several in a row that say the same only the first.
+    """
+
+    def __init__(
+        self,
+        pool: ChildPool,
+        configured: str | None,
+        now: Callable[[], float],
+        done: Callable[[GoInstallation | GoNotFoundError], None],
+    ) -> None:
+        self._pool = pool
+        self._configured = configured
+        self._now = now
+        self._done = done
+        self._found: GoInstallation | None = None
+        self._failure = ""
+        self._searching = False
+        self._not_before = 0.0
+        self._wait = AGAIN_FIRST_SECONDS
+
+    def begin(self) -> None:
+        """Look for it; a search that is still under way ends without an answer."""
+        self._searching = True
+        find_go_beside(self._pool, self._configured, self._finished)
+
+    def saved(self) -> None:
+        """Look for it again if it is missing, and if the last look is long enough ago."""
+        missing = self._found is None or not os.path.exists(self._found.go)
+        if missing and not self._searching and self._now() >= self._not_before:
+            self.begin()
+
+    def _finished(self, found: GoInstallation | GoNotFoundError) -> None:
+        self._searching = False
+        if isinstance(found, GoNotFoundError):
+            self._not_before = self._now() + self._wait
+            self._wait = min(self._wait * 2, AGAIN_MOST_SECONDS)
+            self._found = None
+            if str(found) == self._failure:
+                return
+            self._failure = str(found)
+        else:
+            self._found, self._failure, self._wait = found, "", AGAIN_FIRST_SECONDS
+        self._done(found)
