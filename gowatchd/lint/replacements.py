@@ -107,8 +107,8 @@ def conflicting_member_replacements(workspace: Workspace, _facts: Facts) -> Iter
     """Two modules of a workspace replace the same module differently.
 
     What: replace lines of two used modules have the same module and version on the left, and different
-    targets (relative directories count as what they mean). A replace of that module in go.work, at any
-    version, settles it.
+    targets (relative directories count as what they mean, absolute ones as they are written). A replace of
+    that module in go.work, at any version, settles it.
     Why: a replacement of one module counts for the whole workspace, so every go command fails.
     Bad:
         -- go.work --
@@ -158,13 +158,14 @@ def conflicting_member_replacements(workspace: Workspace, _facts: Facts) -> Iter
             if replacement.old[0] in settled:
                 continue
             earlier, owner = first.setdefault(replacement.old, (replacement, member.file.path))
-            if owner != member.file.path and earlier.target != replacement.target:
+            if owner != member.file.path and earlier.compared != replacement.compared:
                 yield _at_old(
                     member.file.path,
                     replacement.directive,
-                    f"conflicting replacements for {_version(*replacement.old)}: {_version(*earlier.target)} "
+                    f"conflicting replacements for {_version(*replacement.old)}: "
+                    f"{_version(*earlier.compared)} "
                     f"({workspace.shorten(owner)}:{earlier.directive.line.lineno}) and "
-                    f"{_version(*replacement.target)}; "
+                    f"{_version(*replacement.compared)}; "
                     f'use "go work edit -replace {_version(*replacement.old)}=[override]" to resolve',
                 )
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.dependencies import is_pruned, local_dependencies
 from gowatchd.lint.diagnostic import Severity
+from gowatchd.lint.go_lines import SINCE
 from gowatchd.lint.requirements import severity_of
 from gowatchd.lint.rule import Finding
+from gowatchd.modfile import goversion
 from gowatchd.modfile.dependency_file import parse_dependency
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.problem import ParseError
@@ -119,7 +121,7 @@ def replacement_other_path(workspace: Workspace, _facts: Facts) -> Iterator[Find
             )
 
 
-def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
+def replacement_invalid(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """A directory replaces a module, and its go.mod does not parse.
 
     What: Go's parser rejects the go.mod in the directory on the right. As a warning: only in what Go does not
@@ -155,7 +157,7 @@ def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding
     ]
     loaded = {one.replacement for one in loadings(workspace)} if broken else set()
     for path, one, target in broken:
-        fatal = _fatal(target.file)
+        fatal = _fatal(target.file, facts)
         problem = (fatal or target.file.problems)[0]
         name = workspace.shorten(target.file.path)
         old = "@".join(part for part in one.old if part)
@@ -168,10 +170,12 @@ def replacement_invalid(workspace: Workspace, _facts: Facts) -> Iterator[Finding
         )
 
 
-def _fatal(file: SourceFile) -> tuple[Problem, ...]:
+def _fatal(file: SourceFile, facts: Facts) -> tuple[Problem, ...]:
     """Return what Go minds in the go.mod of a module that is merely required."""
+    running = facts.go_version
+    reads_ignore = running is None or goversion.compare(running, SINCE["ignore"]) >= 0
     try:
-        parse_dependency(file.data, file.path)
+        parse_dependency(file.data, file.path, reads_ignore=reads_ignore)
     except ParseError as error:
         return error.problems
     return ()

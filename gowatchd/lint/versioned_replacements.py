@@ -105,7 +105,7 @@ def _conflict(workspace: Workspace, path: str, version: str) -> tuple[Module, Mo
             continue
         if earlier is not None and own.old[1] and earlier[1].written != own.written:
             # conflicting-member-replacements says the rest
-            told = not in_work and earlier[1].old == own.old and earlier[1].target != own.target
+            told = not in_work and earlier[1].old == own.old and earlier[1].compared != own.compared
             return None if told else (earlier[0], member, own)
         earlier = member, own
     return None

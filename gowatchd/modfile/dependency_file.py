@@ -26,12 +26,15 @@ READ = frozenset({"go", "module", "retract", "require", "ignore"})
 _LOOSE_GO_LINE = re.compile(r"v?([1-9][0-9]*\.(?:0|[1-9][0-9]*))[^0-9].*\Z")
 
 
-def parse_dependency(data: bytes, name: str = "go.mod") -> ModFile:
+def parse_dependency(data: bytes, name: str = "go.mod", *, reads_ignore: bool = True) -> ModFile:
     """Return what Go reads in ``data`` where another module requires it; raise ParseError where it fails.
 
-    Directives that count only in a main module are left out, be they right or wrong.
+    Directives that count only in a main module are left out, be they right or wrong; so is ``ignore``, unless
+    ``reads_ignore`` as Go does from 1.25 on.
     """
     reader = _DependencyReader(parse_syntax(data, name))
+    if not reads_ignore:
+        del reader.handlers["ignore"]
     reader.read()
     return reader.result()
 

@@ -59,7 +59,7 @@ def as_dependency(module: Module) -> Module | None:
     if not file.problems:
         return module if file.mod is not None else None
     try:
-        mod = parse_dependency(file.data, file.path)
+        mod = parse_dependency(file.data, file.path, reads_ignore=False)
     except ParseError:
         return None
     return Module.of(replace(file, parsed=mod, problems=()), directory_exists=True)

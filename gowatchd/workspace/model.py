@@ -45,8 +45,13 @@ class Replacement:
 
     @property
     def written(self) -> tuple[str, str]:
-        """The target as the file has it; go compares those of two files as they are written."""
+        """The target as the file has it."""
         return self.directive.new_path, self.directive.new_version
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The target as go holds it against that of another member: an absolute directory is not cleaned."""
+        return self.written if posixpath.isabs(self.directive.new_path) else self.target
 
     def applies(self, version: str, others: Iterable[Replacement]) -> bool:
         """Say whether it counts for its module at ``version``, among all replacements of its file.

@@ -29,8 +29,6 @@ UNDECIDED = re.compile(
     r"GOPROXY=off|missing go\.sum entry|go\.sum file|module lookup disabled|cannot find module providing"
     r"|checksum|cannot query module|no required module provides|invalid version: (unknown|git)"
     r"|version control|unrecognized import path"
-    # vendored modules have no graph to be listed, and this is no fault
-    r"|can't compute 'all' using the vendor directory"
 )
 # What an older go does not know yet; the parser is that of the newest.
 NEWER_LANGUAGE = re.compile(
@@ -40,8 +38,42 @@ NEWER_LANGUAGE = re.compile(
 # The module paths that Go 1.26 began to refuse; older ones panic at "go" and build "toolchain".
 SINCE_126 = re.compile(r"which is reserved")
 
+# Vendored modules have no graph to be listed, which is no fault.
+VENDORED = re.compile(r"can't compute 'all' using the vendor directory")
+
 # What go says in the listing without failing always; the next build does.
 FAILS_LATER = re.compile(r"conflicting replacements found")
+
+# Some of go's words for each error. It gives up at the first, so one of ours has to be that.
+TIDY = "updates to go.mod needed"
+WORDS = {
+    "syntax": r"errors parsing|reading go\.work",
+    "missing-module-directive": "missing module declaration",
+    "invalid-module-path": "malformed module path|invalid module path",
+    "malformed-require": "malformed module path",
+    "invalid-tool-path": "malformed tool path",
+    "use-missing-module": r"cannot load module|open .*go\.mod|is a directory",
+    "use-invalid-module": "errors parsing|missing module declaration",
+    "duplicate-use": "appears multiple times in workspace",
+    "duplicate-module": "appears multiple times in workspace",
+    "empty-workspace": r"no modules were found|go\.mod file not found",
+    "go-line-too-low": "requires go >=|lists go",
+    "go-line-too-new": "requires go >=",
+    "go-line-below-dependency": f"{TIDY}|requires go >=",
+    "replaced-workspace-module": "is replaced at all versions",
+    "conflicting-replacements": "conflicting replacements for",
+    "conflicting-member-replacements": "conflicting replacements for",
+    "conflicting-versioned-replacement": "conflicting replacements found",
+    "replacement-missing": r"reading .*go\.mod: |replacement directory",
+    "replacement-invalid": r"parsing .*go\.mod: ",
+    "duplicate-require": TIDY,
+    "excluded-require": TIDY,
+    "useless-toolchain": TIDY,
+    "invalid-go-version": TIDY,
+    "require-below-dependency": TIDY,
+    "inconsistent-vendoring": "inconsistent vendoring",
+    "invalid-godebug": "(?i)godebug|default=",
+}
 
 # Errors that neither listing shows, and the command that does.
 OTHER_COMMANDS = {"empty-workspace": ("list", "./...")}
@@ -79,7 +111,7 @@ def _compare(root: Path, version: str, agreement: Agreement) -> None:
     _compare_syntax(root, version, agreement)
 
 
-DISAGREEMENTS = {"error that go does not have", "error that we miss"}
+DISAGREEMENTS = {"error that go does not have", "error that we miss", "both fail, of different things"}
 
 
 def _kind(full: str, errors: list[Diagnostic]) -> str:
@@ -88,9 +120,10 @@ def _kind(full: str, errors: list[Diagnostic]) -> str:
     if errors and not full and all(SINCE_126.search(one.message) for one in errors):
         return "undecided by the files"
     if full:
-        if errors:
-            return "both fail"
-        return "error that we miss"
+        if not errors:
+            return "error that we miss"
+        same = any(one.code in WORDS and re.search(WORDS[one.code], full) for one in errors)
+        return "both fail" if same else "both fail, of different things"
     return "error that go does not have" if errors else "both accept"
 
 
@@ -140,4 +173,6 @@ def _ask(version: str, root: Path, *arguments: str) -> str:
     """Return what go complains of; an empty string where it succeeds."""
     run = run_go(version, *arguments, cwd=root)
     said = run.stderr.decode("utf-8", "replace").strip()
+    if VENDORED.search(said):
+        return ""
     return (said or "no words") if run.returncode or FAILS_LATER.search(said) else ""

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from tests.differential.agreement import VERSIONS, compare
-from tests.differential.mutations import mutate, valid
+from tests.differential.mutations import mutate
+from tests.differential.sound_trees import sound
 from tests.differential.trees import put, show
 from tests.support.go import needs_go
 
@@ -25,7 +26,7 @@ FIRST = int(os.environ.get("DIFFERENTIAL_SEED") or 0)
 def one(folder, seed):
     """Return what became of the tree of ``seed``: its disagreements in words, and the counts."""
     chance = random.Random(seed)
-    tree = valid(chance)
+    tree = sound(chance)
     happened = mutate(chance, tree, chance.choice((0, 1, 1, 1, 2, 2, 3)))
     root = folder / str(seed)
     root.mkdir()

@@ -60,6 +60,20 @@ SHAPES = {
         ),
         "both fail",
     ),
+    "two members mean the same directory, and one has an absolute path that is not clean": (
+        (
+            f"{TWO}-- a/go.mod --\n{USER.format('a')}{DEP}"
+            f"-- b/go.mod --\n{USER.format('b').replace('../dep', '$ROOT/a/../dep')}"
+        ),
+        "both fail",
+    ),
+    "two members mean the same directory, and one has an absolute path": (
+        (
+            f"{TWO}-- a/go.mod --\n{USER.format('a')}{DEP}"
+            f"-- b/go.mod --\n{USER.format('b').replace('../dep', '$ROOT/dep')}"
+        ),
+        "both accept",
+    ),
     "what a member excludes is not looked at": (
         (
             f"{TWO}-- a/go.mod --\n{USER.format('a').replace('../dep', './gone')}"
@@ -94,7 +108,7 @@ SHAPES = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_we_agree(name, tmp_path):
     text, expected = SHAPES[name]
-    build(text, tmp_path)
+    build(text.replace("$ROOT", str(tmp_path)), tmp_path)
     agreement = compare(tmp_path)
     assert agreement.disagreements == []
     assert set(agreement.counts) == {expected}

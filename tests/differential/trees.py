@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+HERE = b"$ROOT"  # stands for the folder that a tree is put in
+
+
 @dataclass(frozen=True)
 class Link:
     """A symbolic link to ``target``."""
@@ -30,7 +33,7 @@ def put(tree: Tree, root: Path) -> None:
                 os.symlink(content.target, full)
             else:
                 with open(full, "wb") as file:
-                    file.write(content)
+                    file.write(content.replace(HERE, os.fsencode(root)))
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
             continue
 
