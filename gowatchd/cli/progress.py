@@ -68,11 +68,15 @@ class TellingFiles:
         self._expected = expected
         self._read = 0
 
-    def read(self, path: str) -> Reading:
+    def read(self, path: str, largest: int | None = None) -> Reading:
         """Read ``path``."""
         self._read += 1
         self._progress.tell(f"reading {self._read} of {max(self._read, self._expected)} files")
-        return self._files.read(path)
+        return self._files.read(path, largest)
+
+    def mark(self, path: str) -> object:
+        """Return the mark of ``path``."""
+        return self._files.mark(path)
 
     def is_directory(self, path: str) -> bool:
         """Say whether ``path`` is a directory."""

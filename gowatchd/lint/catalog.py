@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.lint import (
+    checksums,
     dependencies,
     go_env,
     go_lines,
@@ -88,6 +89,8 @@ RULES = (
     Rule("retracted-require", Severity.WARNING, own_retraction.retracted_require),
     Rule("deprecated-require", Severity.INFO, own_retraction.deprecated_require),
     Rule("inconsistent-vendoring", Severity.ERROR, vendoring.inconsistent_vendoring),
+    Rule("malformed-go-sum", Severity.ERROR, checksums.malformed_go_sum),
+    Rule("missing-go-sum-entry", Severity.ERROR, checksums.missing_go_sum_entry),
     Rule("invalid-godebug", Severity.ERROR, godebug.invalid_godebug),
     Rule("goflags-against-workspace", Severity.ERROR, go_env.goflags_against_workspace),
     Rule("modules-disabled", Severity.ERROR, go_env.modules_disabled),

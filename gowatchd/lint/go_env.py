@@ -28,6 +28,11 @@ def mod_flag(goflags: str) -> str | None:
     return values[-1] if values else None
 
 
+def has_modfile_flag(goflags: str) -> bool:
+    """Say whether GOFLAGS names another file to take for go.mod."""
+    return any(name == "modfile" for name, _ in _FLAG.findall(goflags))
+
+
 def goflags_against_workspace(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """GOFLAGS forbids workspaces.
 
@@ -56,7 +61,7 @@ def goflags_against_workspace(workspace: Workspace, facts: Facts) -> Iterator[Fi
     """
     if workspace.kind is Kind.MOD or not facts.environment.goflags:
         return
-    if any(name == "modfile" for name, _ in _FLAG.findall(facts.environment.goflags)):
+    if has_modfile_flag(facts.environment.goflags):
         words = "-modfile cannot be used in workspace mode"
     elif (mode := mod_flag(facts.environment.goflags)) is not None and mode not in _MODES_OF_A_WORKSPACE:
         words = (

@@ -54,7 +54,7 @@ def inconsistent_vendoring(workspace: Workspace, facts: Facts) -> Iterator[Findi
         ## explicit
     """
     vendor = workspace.vendor
-    if vendor is None or not _is_used(workspace, vendor, facts):
+    if vendor is None or not is_vendored(workspace, facts):
         return
     problems: dict[str, list[tuple[Span, str]]] = {}
     for path, span, text in _problems(workspace, vendor):
@@ -66,7 +66,11 @@ def inconsistent_vendoring(workspace: Workspace, facts: Facts) -> Iterator[Findi
         yield Finding(path, span, f"inconsistent vendoring in {workspace.root}: {text}{more}; {remedy}")
 
 
-def _is_used(workspace: Workspace, vendor: VendorList, facts: Facts) -> bool:
+def is_vendored(workspace: Workspace, facts: Facts) -> bool:
+    """Say whether go builds from the vendor folder beside the file."""
+    vendor = workspace.vendor
+    if vendor is None:
+        return False
     parsed = workspace.file.work or workspace.file.mod
     if parsed is None or parsed.go is None or sort_key(parsed.go.version) < VENDORING:
         return False

@@ -20,13 +20,17 @@ class OverlayFiles:
         self._read: dict[str, Reading] = {}
         self._written: dict[str, bytes] = {}
 
-    def read(self, path: str) -> Reading:
+    def read(self, path: str, largest: int | None = None) -> Reading:
         """Return what was put there, else what stood below when it was first read."""
         if path in self._written:
             return Reading(path, Look.CONTENT, self._written[path])
         if path not in self._read:
-            self._read[path] = self._below.read(path)
+            self._read[path] = self._below.read(path, largest)
         return self._read[path]
+
+    def mark(self, path: str) -> object:
+        """Return what was put there, else what is below."""
+        return self._written[path] if path in self._written else self._below.mark(path)
 
     def is_directory(self, path: str) -> bool:
         """Say whether ``path`` is a directory below."""

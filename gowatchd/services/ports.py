@@ -74,8 +74,14 @@ class Swap:
 class Files(Protocol):
     """Reading and safely replacing small text files."""
 
-    def read(self, path: str) -> Reading:
-        """Read ``path`` whole if nobody is writing to it; never raises, blocks or follows a FIFO."""
+    def read(self, path: str, largest: int | None = None) -> Reading:
+        """Read ``path`` whole if nobody is writing to it; never raises, blocks or follows a FIFO.
+
+        ``largest`` is how many bytes it may have, where that is not as many as a go.work or go.mod.
+        """
+
+    def mark(self, path: str) -> object:
+        """Return what is another one once the bytes of ``path`` may have changed; None where nothing is."""
 
     def is_directory(self, path: str) -> bool:
         """Say whether ``path`` is, or links to, a directory."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
 from gowatchd.services.source_reading import STATES, kind_of, parse_source
+from gowatchd.services.sum_files import SumFiles
 from gowatchd.services.vendor_folders import VendorFolders
 from gowatchd.services.whereabouts import Whereabouts, is_below
 from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
@@ -50,6 +51,7 @@ class Workspaces:
         self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
         self._where = Whereabouts(files, self.source, self._files_used)
         self._vendors = VendorFolders(files)
+        self._sums = SumFiles(files)
         self._owners: dict[str, set[str]] = {}  # file -> the workspaces that it is part of
         self._loose: set[str] = set()  # files that may not be needed any more
 
@@ -73,7 +75,8 @@ class Workspaces:
             roots: tuple[str, ...] = (posixpath.join(folder, "go.work"),)
         elif (posixpath.basename(folder), name) == ("vendor", "modules.txt"):
             above = posixpath.dirname(folder)
-            roots = tuple(posixpath.join(above, kind.file_name) for kind in Kind)
+            mod = posixpath.join(above, "go.mod")
+            roots = (posixpath.join(above, "go.work"), mod, *self._with_member(mod))
         else:
             return ()
         return tuple(sorted(self._workspaces.keys() & set(roots)))
@@ -95,6 +98,7 @@ class Workspaces:
         before = set(self._workspaces)
         self._known = set(paths)
         self._where.forget()
+        self._sums.forget_all()
         for path in self._known | self._sources.keys():
             self._look(path)
         for path in before - self._known:
@@ -114,6 +118,7 @@ class Workspaces:
             self._known.add(path)
         summary = self._summary(path)
         self._look(path, reading)
+        self._sums.forget(posixpath.dirname(path))
         if kind_of(path) is Kind.WORK:
             self._where.forget_works()
         self._build(path)
@@ -134,6 +139,9 @@ class Workspaces:
     def changed_beside(self, path: str) -> Change:
         """Read ``path`` again, which stands beside some workspaces, and build those anew."""
         owners = self.beside(path)
+        folder = posixpath.dirname(path)
+        self._sums.forget(folder)
+        self._sums.forget(posixpath.dirname(folder))  # whether a vendor folder is there
         for owner in owners:
             self._build(owner)
         self._forget_unneeded()
@@ -261,12 +269,19 @@ class Workspaces:
         parts = {source.path, *(module.file.path for module in (*members, *neighbours.values()))}
         above = self._where.above(source.path)
         unused = self._unused(source.path, parts) if source.work is not None else ()
-        vendor = self._vendors.read(posixpath.dirname(source.path))
+        root = posixpath.dirname(source.path)
+        vendor = self._vendors.read(root)
+        sums = {
+            member.directory: self._sums.of_module(member)
+            for member in members
+            if member.required or source.work is not None
+        }
+        work_sum = self._sums.of_work(root) if source.work is not None else None
         if source.kind is Kind.MOD and above and above not in self._known:
             parts.add(above)  # nobody else would follow it
         self._set_parts(source.path, keep | parts)
         self._workspaces[source.path] = Workspace(
-            source, uses, members, replacements, neighbours, tuple(unused), above, vendor
+            source, uses, members, replacements, neighbours, tuple(unused), above, vendor, sums, work_sum
         )
 
     def _remove(self, path: str) -> None:
@@ -291,6 +306,7 @@ class Workspaces:
         for path in self._loose:
             if path not in self._known and path not in self._owners:
                 self._sources.pop(path, None)
+                self._sums.drop(posixpath.dirname(path))
                 if kind_of(path) is Kind.MOD:
                     self._modules.pop(posixpath.dirname(path), None)
         self._loose.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Look, Reading
@@ -24,6 +25,10 @@ _LOOKS = {
     errno.EAGAIN: Look.WRITER,  # somebody holds a write lease, as we do while we swap
 }
 
+# Clocks of file systems tick every 10 ms at the slowest, and a file may change twice in one tick: until it
+# has rested for several of them, its times do not say that it is the same.
+YOUNG_NS = 100_000_000
+
 
 class SafeFiles:
     """The ``Files`` of the services.
@@ -35,21 +40,34 @@ class SafeFiles:
         self._refusals = Refusals() if refusals is None else refusals
         self._largest = largest
 
-    def read(self, path: str) -> Reading:
+    def read(self, path: str, largest: int | None = None) -> Reading:
         """Read ``path`` whole if nobody is writing to it; never raises, blocks or opens a special file."""
+        most = self._largest if largest is None else largest
         try:
-            if (special := _special(path, os.stat(path), self._largest)) is not None:
+            if (special := _special(path, os.stat(path), most)) is not None:
                 return special
             # a FIFO that took its place meanwhile is neither waited for nor read
             fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
             try:
-                return _read(path, fd, self._largest)
+                return _read(path, fd, most)
             finally:
                 os.close(fd)
         except OSError as error:
             return Reading(path, _LOOKS.get(error.errno or 0, Look.TROUBLE), reason=error_text(error))
         except ValueError:  # a NUL in the path
             return Reading(path, Look.MISSING, reason="invalid argument")
+
+    def mark(self, path: str) -> object:
+        """Return what is another one once the bytes of ``path`` may have changed; None where nothing is."""
+        try:
+            found = os.stat(path)
+        except OSError as error:
+            return None if _LOOKS.get(error.errno or 0) is Look.MISSING else object()
+        except ValueError:  # a NUL in the path
+            return None
+        if abs(time.time_ns() - found.st_ctime_ns) < YOUNG_NS:
+            return object()
+        return found.st_dev, found.st_ino, *_version(found)
 
     def is_directory(self, path: str) -> bool:
         """Say whether ``path`` is, or links to, a directory."""

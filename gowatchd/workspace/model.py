@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 
     from gowatchd.modfile.directive import Replace, Require, Use
+    from gowatchd.workspace.checksums import SumFile
     from gowatchd.workspace.source import SourceFile
     from gowatchd.workspace.vendor import VendorList
 
@@ -146,7 +147,8 @@ class Workspace:
     ``unused`` are the modules below a go.work that go looks for in it, and that it does not use; not those of
     a repository that has nothing to do with it. ``above`` is the path of another go.work, or empty: for a
     go.work the one that it hides, for a go.mod one that captures its repository and uses nothing in it.
-    ``vendor`` is what stands in the folder vendor beside the file, if there is one.
+    ``vendor`` is what stands in the folder vendor beside the file, if there is one. ``sums`` are the go.sum
+    files of the members, by directory, as far as go reads them, and ``work_sum`` is the go.work.sum.
     """
 
     file: SourceFile
@@ -157,6 +159,8 @@ class Workspace:
     unused: tuple[Module, ...] = ()
     above: str = ""
     vendor: VendorList | None = None
+    sums: Mapping[str, SumFile] = field(default_factory=dict)
+    work_sum: SumFile | None = None
     _by_path: dict[str, tuple[Module, ...]] = field(init=False)
     _by_directory: dict[str, Module] = field(init=False)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import zipfile
 
 import pytest
 
@@ -14,6 +13,7 @@ from gowatchd.cli.main import main
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
 from tests.support.git import git
 from tests.support.go import NEWEST, ROOT, TOOLCHAINS, needs_all_toolchains, run_go
+from tests.support.proxy import download, publish
 from tests.support.tree import build
 
 OLDER = "1.22.10"
@@ -88,36 +88,14 @@ DRIFT = "ex.com/p v1.0.0 is required, but go builds with v1.1.0, which ex.com/li
 GONE = "cannot load module gone listed in go.work file: open gone/go.mod: no such file or directory"
 
 
-def publish(proxy, version):
-    """Put a version of ex.com/p into a module proxy of files."""
-    folder = proxy / "ex.com" / "p" / "@v"
-    folder.mkdir(parents=True, exist_ok=True)
-    mod = "module ex.com/p\n\ngo 1.20\n"
-    (folder / f"{version}.mod").write_text(mod)
-    (folder / f"{version}.info").write_text(f'{{"Version":"{version}","Time":"2024-01-01T00:00:00Z"}}')
-    with zipfile.ZipFile(folder / f"{version}.zip", "w") as archive:
-        archive.writestr(f"ex.com/p@{version}/go.mod", mod)
-        archive.writestr(f"ex.com/p@{version}/p.go", f'package p\n\nconst V = "{version}"\n')
-
-
 @pytest.fixture(scope="module")
 def module_cache(tmp_path_factory):
     """A module cache that holds two versions of ex.com/p."""
     top = tmp_path_factory.mktemp("modules")
     for version in ("v1.0.0", "v1.1.0"):
-        publish(top / "proxy", version)
-        finished = run_go(
-            OLDER,
-            "mod",
-            "download",
-            f"ex.com/p@{version}",
-            cwd=top,
-            GOPROXY=f"file://{top}/proxy",
-            GONOSUMDB="*",
-            GOMODCACHE=str(top / "cache"),
-            GOFLAGS="-modcacherw",
-        )
-        assert finished.returncode == 0, finished.stderr.decode()
+        files = {"go.mod": "module ex.com/p\n\ngo 1.20\n", "p.go": f'package p\n\nconst V = "{version}"\n'}
+        publish(top / "proxy", "ex.com/p", version, files)
+        download(top / "proxy", top / "cache", OLDER, f"ex.com/p@{version}")
     return top / "cache"
 
 

@@ -13,7 +13,10 @@ class PlainFiles:
     def __init__(self) -> None:
         self.refusal: Swap | None = None
 
-    def read(self, path: str) -> Reading:
+    def mark(self, path: str) -> object:
+        return Path(path).read_bytes() if Path(path).is_file() else None
+
+    def read(self, path: str, largest: int | None = None) -> Reading:
         try:
             return Reading(path, Look.CONTENT, Path(path).read_bytes())
         except FileNotFoundError as error:

@@ -15,7 +15,10 @@ class MemoryFiles:
         self.files = files
         self.reads: Counter[str] = Counter()
 
-    def read(self, path: str) -> Reading:
+    def mark(self, path: str) -> object:
+        return self.files.get(path)
+
+    def read(self, path: str, largest: int | None = None) -> Reading:
         self.reads[path] += 1
         content = self.files.get(path, Look.MISSING)
         if isinstance(content, Look):

@@ -16,7 +16,7 @@ WITHOUT_EXAMPLE = {
 }
 
 # What the examples of other rules are not about, and would only be longer without.
-TERSE = frozenset({"missing-go-line", "leaking-replace"})
+TERSE = frozenset({"missing-go-line", "missing-go-sum-entry", "leaking-replace"})
 
 
 def example(rule, heading):

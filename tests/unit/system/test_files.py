@@ -3,12 +3,13 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import time
 
 import pytest
 
 from gowatchd.services.ports import Look, Reading, Swap, SwapOutcome
 from gowatchd.system import lease
-from gowatchd.system.files import SafeFiles
+from gowatchd.system.files import YOUNG_NS, SafeFiles
 from gowatchd.system.refusals import MAX_SIZE, Refusals
 from tests.support.other_process import Fork
 from tests.support.places import KINDS, folder_on
@@ -241,3 +242,28 @@ def test_a_look_and_a_vain_swap_make_no_event(tmp_path, path):
         SafeFiles().swap(path, b"other", NEW)
     assert watch.read() == b""
     watch.close()
+
+
+def test_a_mark_stays_while_a_file_rests_and_only_then(tmp_path, monkeypatch):
+    path = tmp_path / "go.sum"
+    files = SafeFiles()
+    assert files.mark(str(path)) is None
+    assert files.mark("a\0b") is None
+    path.write_bytes(b"a")
+    assert files.mark(str(path)) != files.mark(str(path))  # it may change again in the same tick
+    later = time.time_ns() + 10 * YOUNG_NS
+    monkeypatch.setattr("gowatchd.system.files.time.time_ns", lambda: later)
+    os.utime(path, ns=(1, 1))
+    mark = files.mark(str(path))
+    assert mark == files.mark(str(path))
+    path.write_bytes(b"b")
+    assert files.mark(str(path)) != mark
+
+
+def test_a_larger_file_is_read_where_that_is_asked_for(tmp_path):
+    path = tmp_path / "go.sum"
+    path.write_bytes(b"x" * 100)
+    files = SafeFiles(largest=99)
+    assert files.read(str(path)).look is Look.TOO_LARGE
+    assert files.read(str(path), 100).data == b"x" * 100
+    assert SafeFiles().read(str(path), 99).look is Look.TOO_LARGE
