@@ -1,7 +1,8 @@
 """What beginning a workspace costs, three ways, beside the commands that people copy from tutorials.
 
 For each way and number of modules both programs run in turns on the same tree, and leave the same go.work
-or go.mod behind. ``--chart FILE`` draws the picture of docs/benchmarks-language.md.
+or go.mod behind. ``--booted`` measures the installed package inside a Debian that is booted for it (as root;
+SUITE chooses which). ``--chart FILE`` draws the picture of docs/benchmarks-language.md.
 """
 
 from __future__ import annotations
@@ -10,53 +11,56 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import workbench
 from chart import write_chart
 from module_tree import make_modules
+from workbench import Cost
 
 COUNTS = (10, 100, 1000)
-ROUNDS = {10: 5, 100: 3, 1000: 3}
-OURS = (sys.executable, "-m", "gowatchd.cli.main", "init")
-LIMIT = 600  # seconds for one command
+ROUNDS = {10: 15, 100: 7, 1000: 3}
+FEW = 3  # rounds for other numbers
+SLOW_SECONDS = 30  # one of a thousand small steps is no outlier: then one round is enough
+INSIDE = Path("/opt/gowatchd")  # of the booted container
+INSIDE_SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to begin: our command, and the shell script for a tree of modules that does the same."""
+    """One way to begin: the arguments of init, and a shell script that does the same to a tree of modules."""
 
     name: str
     ours: Callable[[list[str]], list[str]]
     theirs: Callable[[list[str]], str]
+    in_module: bool = False
 
 
 WAYS = (
     Way(
-        "one by one",
-        lambda _modules: [*OURS, "--yes"],
+        "a loop of go work use",
+        lambda _modules: ["--yes"],
         lambda modules: "go work init\n" + "".join(f"go work use ./{one}\n" for one in modules),
     ),
     Way(
-        "discover",
-        lambda _modules: [*OURS, "--discover"],
+        "find and xargs go work use",
+        lambda _modules: ["--discover"],
         lambda _modules: (
             "go work init\nfind . -mindepth 2 -name go.mod -printf '%h\\0' | xargs -0 go work use\n"
         ),
     ),
     Way(
-        "replace",
-        lambda modules: [*OURS, *(f"--replace=example.com/{Path(one).name}={one}" for one in modules)],
+        "a loop of go mod edit -replace",
+        lambda modules: [f"--replace=example.com/{Path(one).name}={one}" for one in modules],
         lambda modules: "".join(
             f"go mod edit -replace example.com/{Path(one).name}=./{one}\n" for one in modules
         ),
+        in_module=True,
     ),
 )
 
@@ -66,69 +70,64 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the picture, too")
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, metavar="N", help="how many modules")
+    parser.add_argument("--booted", action="store_true", help="measure the package in a booted Debian")
+    parser.add_argument("--installed", action="store_true", help="measure the gowatchctl of this system")
     options = parser.parse_args()
-    print(f"{workbench.machine()}; go {workbench.GO_VERSION}; medians\n")
-    print("| way | modules | gowatchctl init | the tutorials' commands | times as fast | rounds |")
+    if options.booted:
+        return measure_booted(options.counts)
+    ours = ("/usr/bin/gowatchctl",) if options.installed else workbench.gowatchctl()
+    print(f"{workbench.machine()}; go {workbench.GO_VERSION}; medians, seconds (of processors)\n")
+    print("| instead of | modules | gowatchctl init | the tutorials' commands | times as fast | rounds |")
     print("|---|---:|---:|---:|---:|---:|")
     series: dict[str, list[tuple[float, float]]] = {}
     for count in options.counts:
         for way in WAYS[::-1]:  # the slowest last
-            ours, theirs, rounds = measure(way, count)
+            mine, theirs, rounds = measure((*ours, "init"), way, count)
             print(
-                f"| {way.name} | {count} | {ours:.3f} s | {theirs:.3f} s | {theirs / ours:.1f} | {rounds} |",
+                f"| {way.name} | {count} | {shown(mine)} | {shown(theirs)} "
+                f"| {theirs.wall / mine.wall:.1f} | {rounds} |",
                 flush=True,
             )
-            series.setdefault(f"gowatchctl init: {way.name}", []).append((count, ours))
-            series.setdefault(f"tutorials: {way.name}", []).append((count, theirs))
+            series.setdefault(way.name, []).append((count, theirs.wall))
+            series.setdefault(f"gowatchctl init instead of {way.name}", []).append((count, mine.wall))
     if options.chart:
         write_chart(options.chart, "Beginning a workspace", "modules", "seconds", series)
     return 0
 
 
-def measure(way: Way, count: int) -> tuple[float, float, int]:
-    """Return the median seconds of our way and of theirs, and the rounds; fail where their results differ."""
-    ours: list[float] = []
-    theirs: list[float] = []
-    rounds = ROUNDS.get(count, 3)
-    with tempfile.TemporaryDirectory(dir=scratch()) as temporary:
+def shown(cost: Cost) -> str:
+    """Return ``cost`` as the table has it."""
+    return f"{cost.wall:.3f} ({cost.cpu:.3f})"
+
+
+def measure(init: Sequence[str], way: Way, count: int) -> tuple[Cost, Cost, int]:
+    """Return the median costs of our way and of theirs, and the rounds; fail where their results differ."""
+    ours: list[Cost] = []
+    theirs: list[Cost] = []
+    rounds = ROUNDS.get(count, FEW)
+    with tempfile.TemporaryDirectory(dir=workbench.scratch()) as temporary:
         root = Path(temporary) / "tree"
         modules = [str(one.relative_to(root)) for one in make_modules(root, count)]
         script = Path(temporary) / "script"
         script.write_text(f"set -e\n{way.theirs(modules)}")
         while len(ours) < rounds:
-            ours.append(run(way.ours(modules), root))
+            ours.append(begin((*init, *way.ours(modules)), root, way))
             said = outcome(root)
-            theirs.append(run(["sh", str(script)], root))
+            theirs.append(begin(("sh", str(script)), root, way))
             if outcome(root) != said:
                 raise SystemExit(f"{way.name}, {count} modules: the results differ")
-            if theirs[-1] > 30:  # one of a thousand small steps is no outlier
+            if theirs[-1].wall > SLOW_SECONDS:
                 rounds = len(ours)
-    return statistics.median(ours), statistics.median(theirs), rounds
+    return workbench.median(ours), workbench.median(theirs), rounds
 
 
-def run(command: list[str], root: Path) -> float:
-    """Run ``command`` in ``root``, where nothing was begun yet, and return its seconds."""
+def begin(command: Sequence[str], root: Path, way: Way) -> Cost:
+    """Run ``command`` in ``root``, where nothing was begun yet."""
     (root / "go.work").unlink(missing_ok=True)
-    (root / "go.mod").write_text("module example.com/root\n\ngo 1.22\n")
-    if "--yes" in command or "--discover" in command:
-        (root / "go.mod").unlink()
-    environment = {
-        **os.environ,
-        **workbench.GO_ENVIRONMENT,
-        "PATH": f"{workbench.GOROOT}/bin:/usr/bin:/bin",
-        "PYTHONPATH": str(workbench.ROOT),
-    }
-    start = time.perf_counter()
-    subprocess.run(
-        command,
-        cwd=root,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=True,
-        timeout=LIMIT,
-    )
-    return time.perf_counter() - start
+    (root / "go.mod").unlink(missing_ok=True)
+    if way.in_module:
+        (root / "go.mod").write_text("module example.com/root\n\ngo 1.22\n")
+    return workbench.cost(command, root, workbench.environment())
 
 
 def outcome(root: Path) -> object:
@@ -146,11 +145,30 @@ def outcome(root: Path) -> object:
     return sorted(json.dumps(one, sort_keys=True) for one in json.loads(read.stdout)[key])
 
 
-def scratch() -> Path:
-    """Return a folder on the disk where the checkout is, for temporary files there might be in memory."""
-    folder = workbench.ROOT / "build" / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def measure_booted(counts: Sequence[int]) -> int:
+    """Install the package in a booted Debian, run this program there, and print what it prints."""
+    sys.path.insert(0, str(workbench.ROOT))
+    from tests.support.booted import SUITE, base_root, booted, obstacle  # noqa: PLC0415 needs pytest
+
+    if obstacle():
+        raise SystemExit(obstacle())
+    subprocess.run(["scripts/build-deb"], cwd=workbench.ROOT, check=True, timeout=600)
+    (package,) = (workbench.ROOT / "build").glob("gowatchd_*_all.deb")
+    depends = subprocess.run(
+        ["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, timeout=60, check=True
+    )
+    goroot = workbench.GOROOT.relative_to(workbench.ROOT)
+    with booted(base_root(SUITE, depends.stdout.strip())) as machine:
+        inside = machine.path(str(INSIDE))
+        for name in ("benchmarks", goroot):
+            shutil.copytree(workbench.ROOT / name, inside / name, symlinks=True)
+        shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
+        machine.run("dpkg", "--install", "/root/gowatchd.deb")
+        program = str(INSIDE / "benchmarks" / "bench_init.py")
+        numbers = map(str, counts)
+        done = machine.run("python3", program, "--installed", "--counts", *numbers, timeout=INSIDE_SECONDS)
+    print(f"Inside a booted Debian {SUITE}: {done.stdout}", end="")
+    return 0
 
 
 if __name__ == "__main__":

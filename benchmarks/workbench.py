@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,12 +19,80 @@ GO_VERSION = "1.27.3"
 GOROOT = ROOT / "build" / "toolchains" / GO_VERSION / "go"
 GO_ENVIRONMENT = {"GOTOOLCHAIN": "local", "GOFLAGS": "", "GOPROXY": "off", "GOENV": "off"}
 
+# What the package has in /usr/bin; the checkout's own programs start with what an editable installation needs
+PYTHON = "/usr/bin/python3"
+ENTRY_POINT = """import re
+import sys
+from gowatchd.cli.main import main
+if __name__ == "__main__":
+    sys.argv[0] = re.sub(r"(-script\\.pyw|\\.exe)?$", "", sys.argv[0])
+    sys.exit(main())
+"""
+LIMIT = 600  # seconds for one command
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run took: seconds on the clock, and of processors, its children's among them."""
+
+    wall: float
+    cpu: float
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """Return the medians, each for itself."""
+    return Cost(statistics.median(one.wall for one in costs), statistics.median(one.cpu for one in costs))
+
+
+def cost(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
+    """Run ``command`` in ``folder``; raise where it fails."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=True,
+        timeout=LIMIT,
+    )
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+
+
+def gowatchctl() -> tuple[str, ...]:
+    """Return the command that starts ``gowatchctl`` of this checkout as the package starts it."""
+    script = scratch() / "gowatchctl"
+    script.write_text(ENTRY_POINT)
+    # with its .pyc files, as dpkg leaves it
+    subprocess.run([PYTHON, "-m", "compileall", "-q", str(ROOT / "gowatchd")], check=True, timeout=120)
+    return PYTHON, str(script)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which go and gowatchctl are compared."""
+    return {
+        **os.environ,
+        **GO_ENVIRONMENT,
+        "PATH": f"{GOROOT}/bin:/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def scratch() -> Path:
+    """Return a folder on the disk where the checkout is, for temporary files there might be in memory."""
+    folder = ROOT / "build" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
 
 def machine() -> str:
     """Describe the machine in one line, for the head of every table."""
     names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     model = names[0].split(":")[1].strip() if names else platform.machine()
-    return f"{model}, {os.cpu_count()} CPUs, Linux {platform.release()}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    python = f"Python {platform.python_version()}"
+    return f"{model}, {os.cpu_count()} CPUs, {load}, Linux {platform.release()}, {python}"
 
 
 def summary(milliseconds: Sequence[float]) -> str:
