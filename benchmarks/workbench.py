@@ -23,10 +23,10 @@ GO_ENVIRONMENT = {"GOTOOLCHAIN": "local", "GOFLAGS": "", "GOPROXY": "off", "GOEN
 PYTHON = "/usr/bin/python3"
 ENTRY_POINT = """import re
 import sys
-from gowatchd.cli.main import main
+from gowatchd.cli.main import program
 if __name__ == "__main__":
     sys.argv[0] = re.sub(r"(-script\\.pyw|\\.exe)?$", "", sys.argv[0])
-    sys.exit(main())
+    sys.exit(program())
 """
 LIMIT = 600  # seconds for one command
 

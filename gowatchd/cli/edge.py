@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from typing import NoReturn
+
+
+def end_process(code: int) -> NoReturn:
+    """End with ``code`` at once, as mypy does: a check has up to a million values, which would all be freed.
+
+    That is a tenth of the time that a large check takes, for memory that the kernel takes back in one go.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody is left to be told
+            stream.flush()
+    os._exit(code)
 
 
 def forget_stdout() -> None:

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import gowatchd
-from gowatchd.cli.edge import forget_stdout, report_bug
+from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter
 
@@ -89,5 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def program() -> None:
+    """Be ``gofumpt-work``, and end the process."""
+    end_process(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -15,7 +15,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from gowatchd.cli.edge import forget_stdout, report_bug
+from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter
 
@@ -79,7 +79,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_verb(argv: Sequence[str]) -> int:
     """Parse ``argv`` in two steps, the second with the verb's own parser, and run the verb."""
     known = argparse.Namespace()
-    _top_parser().parse_args(argv, known)
+    if argv and argv[0] in VERBS:  # as nearly always: nothing before the verb to be parsed
+        known.verb, known.rest = argv[0], argv[1:]
+    else:
+        _top_parser().parse_args(argv, known)
     module: Verb = importlib.import_module(f"gowatchd.cli.{known.verb}")
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} {known.verb}", description=VERBS[known.verb], formatter_class=Formatter
@@ -133,5 +136,10 @@ def _print_anything(stream: TextIO) -> None:
         reconfigure(errors="backslashreplace")
 
 
+def program() -> None:
+    """Be ``gowatchctl``, and end the process."""
+    end_process(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -104,7 +104,7 @@ class ModReader(Reader):
         self.module = Module(path, match[1] if match else "", line)
 
     def _require(self, line: Line, _: Block | None) -> None:
-        arguments = line.arguments
+        arguments = line.tokens if line.in_block else line.tokens[1:]
         if len(arguments) != 2 or not _is_settled(*arguments):
             arguments = _path_version(line, "require")
         path, version = arguments

@@ -119,7 +119,8 @@ class Module:
             return cls(directory, directory_exists, file, "", IMPLICIT_MOD_VERSION, (), {})
         required: dict[str, tuple[Require, ...]] = {}
         for one in mod.require:
-            required[one.path] = (*required.get(one.path, ()), one)
+            path = one.path
+            required[path] = (*required[path], one) if path in required else (one,)
         return cls(
             directory,
             directory_exists,
