@@ -29,8 +29,10 @@ OptionalText = Optional[StrictStr]  # noqa: UP045
 
 if TYPE_CHECKING:
     Milliseconds = int
+    OptionalCount = Optional[int]  # noqa: UP045
 else:
     Milliseconds = conint(strict=True, ge=0, le=60_000)
+    OptionalCount = Optional[conint(strict=True, ge=1, le=0x7FFFFFFF)]  # noqa: UP045 - as the kernel's own limit
 
 
 class ConfigError(Exception):
@@ -42,6 +44,7 @@ class Watch(BaseModel, extra="forbid", frozen=True):
 
     roots: tuple[StrictStr, ...] = ("~",)
     exclude: tuple[StrictStr, ...] = ()
+    budget: OptionalCount = None
 
 
 class Format(BaseModel, extra="forbid", frozen=True):
@@ -97,7 +100,7 @@ def load(files: tuple[str, ...], *, required: bool = False) -> Config:
 
 def with_roots(config: Config, roots: tuple[str, ...]) -> Config:
     """Return ``config`` with other watch roots."""
-    watch = Watch(roots=roots, exclude=config.watch.exclude)
+    watch = Watch(roots=roots, exclude=config.watch.exclude, budget=config.watch.budget)
     return Config(watch=watch, format=config.format, check=config.check, notify=config.notify)
 
 

@@ -200,6 +200,10 @@ class Run:
         if self._near:
             self.pipeline.look_beside(path)
 
+    def on_repository(self, git_directory: str) -> None:
+        """Look again at what waits for git."""
+        self.pipeline.tidier.repository_changed(git_directory)
+
     def on_sign(self, path: str) -> None:
         """Look whether an editor let go of a file."""
         self.pipeline.tidier.sign_changed(path)
@@ -254,6 +258,7 @@ class Run:
                 self._config.watch.exclude,
                 self,
                 sign_folders=neovim_swap_folders(os.environ),
+                budget=self._config.watch.budget,
             )
         except InstanceLimitError as error:
             self._degraded("watching", str(error))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 FILE_NAMES = frozenset({b"go.mod", b"go.work"})
 BESIDE_NAMES = frozenset({b"go.sum", b"go.work.sum"})  # what go reads with a Go file in the same folder
 OWN_FILE = b".gowatchd.toml"  # what a repository asks of us, in any folder
-PLAIN_NAMES = FILE_NAMES | {OWN_FILE}
+GIT = b".git"  # a git directory, or a file that names one elsewhere
+PLAIN_NAMES = FILE_NAMES | {OWN_FILE, GIT}
 NAMES = PLAIN_NAMES | BESIDE_NAMES
 VENDOR = b"vendor"
 MODULES_LIST = b"modules.txt"  # in the folder vendor beside a Go file
@@ -40,7 +41,8 @@ NOTHING: frozenset[bytes] = frozenset()
 class Listing:
     """What one folder holds for us: names of files, and of sub-folders worth entering.
 
-    The files are those of ``NAMES``, and modules.txt; whatever is called "vendor" is a file here, too.
+    The files are those of ``NAMES``, and modules.txt; whatever is called "vendor" or ".git" is among
+    them.
     """
 
     files: frozenset[bytes] = NOTHING

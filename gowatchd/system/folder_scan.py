@@ -6,16 +6,16 @@ import errno
 import os
 import stat
 import time
-from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, VENDOR, Listing, Pruning, join
+from gowatchd.system.discovery import GIT, MODULES_LIST, NAMES, VENDOR, Listing, Pruning, join
 from gowatchd.system.folders import UNWATCHED, Folder, Reach
+from gowatchd.system.scan_queue import ScanQueue
 from gowatchd.system.system_error import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from gowatchd.system.goals import Goals
     from gowatchd.system.watch_table import WatchTable
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # What says that a folder is not there any more. Everything else (no descriptor left, a dying disk) says
 # nothing of the folder, and may pass.
 _GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENODEV})
+
+ASIDE = frozenset({GIT, VENDOR})  # left out of every walk, and watched for themselves
+GIT_HEAD = b"HEAD"
 
 
 class Kind(Enum):
@@ -47,87 +50,52 @@ class FolderScan:
     """Lists the folders that wait for it, and keeps the tree and its watches as the listings say.
 
     ``report`` gets every ``Change``. ``number`` is that of the whole scan that is under way or was the last.
-    ``near`` are folders to be listed before all others; while ``held``, the others wait.
+    ``queue`` are the folders that wait.
     """
 
     def __init__(
         self, table: WatchTable, pruning: Pruning, goals: Goals, report: Callable[[Change], None]
     ) -> None:
         self.number = 1
-        self.held = False
         self._table = table
         self._pruning = pruning
         self._goals = goals
         self._report = report
-        self._queue: deque[Folder] = deque()
-        self._waiting_for_system: list[Folder] = []
-        self.put_off: dict[bytes, str] = {}  # folders that the system failed to list, and what it said
-        self._near: frozenset[bytes] = frozenset()
-        self._first: deque[Folder] = deque()  # those of the queue that are near
+        self.queue = ScanQueue()
+        self._complete = False  # nothing waited to be listed once, and all is known since then
 
     @property
     def waiting(self) -> bool:
         """Whether folders wait to be listed, and may be."""
-        return bool(self._first) or (bool(self._queue) and not self.held)
-
-    def begin_near(self, paths: Iterable[bytes]) -> None:
-        """Before anything was listed: list ``paths`` and the folders above them, and hold the others.
-
-        A path that is not there, or that a walk leaves out, is passed over without a word.
-        """
-        near = {b"/"}
-        for path in paths:
-            while path not in near:
-                near.add(path)
-                path = path.rpartition(b"/")[0] or b"/"  # noqa: PLW2901 the way up
-        self._near = frozenset(near)
-        self._first, self._queue = self._queue, deque()
-        self.held = True
-
-    def release(self) -> None:
-        """List the others as well."""
-        self.held = False
-        self._near = frozenset()
+        return self.queue.waiting
 
     def restart(self, root: Folder) -> None:
         """List everything again, and report every known file."""
         self.number += 1
         self._table.forgive()
-        self._first.clear()
-        self._queue.clear()
-        self._waiting_for_system.clear()
-        self.put_off.clear()
-        (self._first if self.held else self._queue).append(root)
+        self.queue.restart(root)
 
     def advance(self, seconds: float) -> None:
         """List waiting folders for about ``seconds``."""
         deadline = time.monotonic() + seconds
         while self.waiting:
-            queue = self._first or self._queue
             # breadth first while watches last; then depth first, which keeps the queue short
-            folder = queue.popleft() if not self._table.short else queue.pop()
+            folder = self.queue.pop(latest=self._table.refused > 0)
             path = folder.path()
             if path is not None and folder.scanned != self.number:
                 folder.scanned = self.number
                 self._list(folder, path)
             if time.monotonic() > deadline:
                 return
-
-    def retry(self) -> None:
-        """List the folders that were put off."""
-        for folder in self._waiting_for_system:
-            self.again(folder)
-        self._waiting_for_system.clear()
-        self.put_off.clear()
+        self._complete |= not self.queue.held
 
     def again(self, folder: Folder) -> None:
         """Have ``folder`` listed, even if this scan did."""
-        folder.scanned = 0
-        (self._first if self.held else self._queue).append(folder)
+        self.queue.push_again(folder)
 
     def _list(self, folder: Folder, path: bytes) -> None:
         try:
-            watched = self._table.watch(folder, path)
+            watched = self._watch(folder, path)
             listing = self._listing(folder, path)
         except PermissionError:
             listing, watched = Listing(), False
@@ -135,38 +103,51 @@ class FolderScan:
             if error.errno in _GONE:
                 self.drop(folder)
             else:
-                self.put_off[path] = error_text(error)
-                self._waiting_for_system.append(folder)
+                self.queue.put_off(folder, path, error_text(error))
             return
-        for name in folder.names - listing.files:
-            folder.remove_file(name)
-            self._report(Change(Kind.VANISHED, join(path, name)))
-        for name in listing.go_files:
-            folder.add_file(name)
-        for name in listing.files & folder.wanted():
-            folder.add_file(name)
-            self._report(Change(Kind.FOUND, join(path, name)))
+        if folder.names or listing.files:
+            self._take_files(folder, path, listing)
         for name in folder.children.keys() - set(listing.folders):
             self.drop(folder.children[name])
         for name in listing.folders:
             self.enter(folder, path, name)
-        if not watched:
+        if folder.has_go_file or not watched:
             self.promote(folder)
+        if not watched:
             self._leave(folder)
+        if folder.reach is Reach.REPOSITORY and self._complete:
+            self._report(Change(Kind.FOUND, join(path, GIT_HEAD)))  # whatever git did, nobody told us
+
+    def _take_files(self, folder: Folder, path: bytes, listing: Listing) -> None:
+        for name in folder.names - listing.files:
+            folder.remove_file(name)
+            self._report(Change(Kind.VANISHED, join(path, name)))
+        for name in listing.go_files:
+            folder.add_file(name)  # first: what else is wanted depends on them
+        for name in listing.files & folder.wanted():
+            folder.add_file(name)
+            self._report(Change(Kind.FOUND, join(path, name)))
+
+    def _watch(self, folder: Folder, path: bytes) -> bool:
+        """Watch ``folder``; where that is not permitted, hear when it is."""
+        try:
+            return self._table.watch(folder, path)
+        except PermissionError:
+            if folder.parent is not None and self._heed(folder.parent):
+                self.again(folder)  # it may have changed just before the folder above tells of that
+            return False
 
     def _listing(self, folder: Folder, path: bytes) -> Listing:
-        asked = self._goals.children(path)
         if folder.reach is Reach.TREE:
             listing = self._pruning.list(path)
-            if VENDOR in listing.files and listing.go_files:
-                asked |= {VENDOR}
-            hidden = [name for name in asked - set(listing.folders) if _is_folder(join(path, name))]
-            return Listing(listing.files, (*listing.folders, *hidden)) if hidden else listing
-        names = NAMES | folder.wanted() if folder.reach is Reach.SINGLE else folder.wanted()
-        files = frozenset(name for name in names if os.path.lexists(join(path, name)))
-        if not files.isdisjoint(FILE_NAMES):
-            asked |= {VENDOR}
-        return Listing(files, tuple(name for name in asked if _is_folder(join(path, name))))
+        else:
+            names = NAMES | ASIDE | folder.wanted() if folder.reach is Reach.SINGLE else folder.wanted()
+            listing = Listing(frozenset(name for name in names if os.path.lexists(join(path, name))))
+        asked = self._goals.children(path)
+        if not listing.files.isdisjoint(ASIDE):
+            asked |= listing.files & ({GIT, VENDOR} if listing.go_files else {GIT})
+        more = [name for name in asked.difference(listing.folders) if _is_folder(join(path, name))]
+        return Listing(listing.files.difference(more), (*listing.folders, *more)) if more else listing
 
     def look_beside(self, folder: Folder, path: bytes) -> None:
         """Take in or give up the vendor folder in ``folder``, whose first Go file came or whose last went."""
@@ -185,30 +166,43 @@ class FolderScan:
             if reach is None:
                 return
             child = Folder(name, reach)
-            if (self._goals.reach(join(path, name)) or Reach.WAY) > Reach.WAY:
+            if (self._goals.reach(join(path, name)) or Reach.WAY) > Reach.REPOSITORY:
                 child.weight = 1  # asked for by name
             parent.adopt(child)
         if child.scanned != self.number:
-            near = self.held and self._is_near(join(path, name))
-            (self._first if near else self._queue).append(child)
+            self.queue.push(child, near=self.queue.held and self._is_near(join(path, name)))
 
     def _is_near(self, path: bytes) -> bool:
-        return path in self._near or self._goals.reach(path) is not None
+        return self.queue.is_near(path) or self._goals.reach(path) is not None
 
     def reach(self, parent: Folder, path: bytes, name: bytes) -> Reach | None:
         """Return how far to look at the sub-folder ``name``, None where it is none for us."""
         if parent.reach is Reach.TREE and not self._pruning.prunes(path, name):
             return Reach.TREE
-        reach = self._goals.reach(join(path, name))
-        return Reach.BESIDE if reach is None and name == VENDOR and parent.has_go_file else reach
+        asked = self._goals.reach(join(path, name))
+        if name == GIT and parent.reach not in {Reach.BESIDE, Reach.REPOSITORY, Reach.SIGNS}:
+            return Reach.REPOSITORY if asked is None else max(asked, Reach.REPOSITORY)
+        return Reach.BESIDE if asked is None and name == VENDOR and parent.has_go_file else asked
 
     def promote(self, folder: Folder) -> None:
-        """Have a weighty folder and those above it watched, where watches were scarce."""
+        """Have a weighty folder and those above it watched, where watches were scarce, and heed them."""
         if folder.weight:
             for above in folder.upward():
-                path = above.path()
-                if above.wd == UNWATCHED and path is not None and self._try_watch(above, path):
-                    self.again(above)
+                if above.wd == UNWATCHED:
+                    path = above.path()
+                    if path is not None and self._try_watch(above, path):
+                        self.again(above)
+            self._heed(folder)
+
+    def _heed(self, folder: Folder) -> bool:
+        """Hear of changed permissions in ``folder`` and all above it; return whether that is new."""
+        new = False
+        for above in folder.upward():
+            path = above.path()
+            if path is None or not self._table.heed(above, path):
+                break
+            new = True
+        return new
 
     def _try_watch(self, folder: Folder, path: bytes) -> bool:
         try:
@@ -233,9 +227,10 @@ class FolderScan:
 
     def discard(self, folder: Folder, path: bytes | None) -> None:
         """Give up a detached folder that stood at ``path``, with all below it."""
-        gone = [] if path is None else list(folder.file_paths_from(path))
-        if path is not None and MODULES_LIST in folder.names:
-            gone.append(join(path, MODULES_LIST))
+        gone = []
+        if path is not None:
+            beside = folder.names & {GIT, MODULES_LIST}
+            gone = [*folder.file_paths_from(path), *(join(path, name) for name in beside)]
         for one in folder.walk():
             self._table.release(one)
         for file in gone:

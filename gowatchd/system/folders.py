@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, NOTHING, PLAIN_NAMES, VENDOR, join
+from gowatchd.system.discovery import FILE_NAMES, GIT, MODULES_LIST, NAMES, NOTHING, PLAIN_NAMES, VENDOR, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,22 +18,42 @@ class Reach(IntEnum):
 
     BESIDE = 0  # a vendor folder beside a Go file: its list of modules
     WAY = 1  # only on the way to another one: we want to know when that comes and goes
-    SIGNS = 2  # where an editor keeps the signs of open files
-    SINGLE = 3  # its own Go files
-    TREE = 4  # its own and those of all folders below
+    REPOSITORY = 2  # a git directory: what git is doing
+    SIGNS = 3  # where an editor keeps the signs of open files
+    SINGLE = 4  # its own Go files
+    TREE = 5  # its own and those of all folders below
 
+
+class Rank(IntEnum):
+    """How much a watch is worth where they are scarce; the smallest number goes first."""
+
+    GO = 0  # Go files and what was asked for, and the folders above: without them nothing is heard
+    ASIDE = 1  # git directories and vendor folders
+    SOURCE = 2  # where a Go file may come to be
+    NONE = 3
+
+
+_WANTED = {
+    Reach.BESIDE: NOTHING,
+    Reach.WAY: frozenset({GIT}),
+    Reach.REPOSITORY: NOTHING,
+    Reach.SIGNS: NOTHING,
+    Reach.SINGLE: PLAIN_NAMES,
+    Reach.TREE: PLAIN_NAMES,
+}
+_ASKED_FOR = frozenset({Reach.WAY, Reach.SIGNS, Reach.SINGLE})
 
 # Most folders hold nothing for us, and the others one of a few sets of names: each exists once.
-_name_sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # at most one for each subset of seven names
+_name_sets: dict[frozenset[bytes], frozenset[bytes]] = {}  # at most one for each subset of eight names
 _no_children: dict[bytes, Folder] = {}  # never changed
 
 
 class Folder:
     """One folder; ``/`` has no parent, and neither has one that was taken out of the tree.
 
-    ``weight`` counts the Go files and the asked-for folders at and below it: where watches are scarce, only
-    folders with a weight keep theirs. ``scanned`` is the number of the scan that last listed it. ``names``
-    are the files in it that matter. There are some ten thousand of these objects.
+    ``weight`` counts the Go files and the asked-for folders at and below it. ``scanned`` is the number of the
+    scan that last listed it. ``names`` are the files in it that matter. There are some ten thousand of these
+    objects.
     """
 
     __slots__ = ("children", "name", "names", "parent", "reach", "scanned", "wd", "weight")
@@ -49,15 +69,22 @@ class Folder:
         self.scanned = 0
 
     @property
+    def rank(self) -> Rank:
+        """Return how much its watch is worth."""
+        if self.weight or self.reach in _ASKED_FOR:
+            return Rank.GO
+        return Rank.SOURCE if self.reach is Reach.TREE else Rank.ASIDE
+
+    @property
     def has_go_file(self) -> bool:
         """Say whether a go.mod or go.work is in it."""
         return not self.names.isdisjoint(FILE_NAMES)
 
     def wanted(self) -> frozenset[bytes]:
         """Return the names of files that may matter here."""
-        names = NOTHING
-        if self.reach >= Reach.SINGLE:
-            names = NAMES if self.has_go_file else PLAIN_NAMES
+        names = _WANTED[self.reach]
+        if names is PLAIN_NAMES and self.has_go_file:
+            names = NAMES
         if self.name == VENDOR and self.parent is not None and self.parent.has_go_file:
             return names | {MODULES_LIST}
         return names

@@ -42,6 +42,9 @@ _SIGNS = (
     ("BISECT_LOG", "a bisect is under way"),
 )
 
+# The names in a git directory whose coming, going and replacement say that git began or ended something.
+STATE_NAMES = frozenset({b"index", b"HEAD", *(os.fsencode(name) for name, _ in _SIGNS)})
+
 _CONFLICT = re.compile(rb"^(?:<{7}|\|{7}|>{7})(?:[ \r\n]|\Z)", re.MULTILINE)
 
 # git answers three questions in one run: cat-file reads objects and the index and neither filters content nor
@@ -134,6 +137,15 @@ def find_git_directory(path: str) -> str | None:
         if parent == directory:
             return None
         directory = parent
+
+
+def linked_git_directory(dot_git: str) -> str | None:
+    """Return what the .git file of a linked worktree or submodule names, whether it is there yet or not."""
+    try:
+        is_file = stat.S_ISREG(os.stat(dot_git).st_mode)
+        return os.path.realpath(_read_link(dot_git) if is_file else dot_git)
+    except OSError:
+        return None
 
 
 def has_conflict_markers(data: bytes) -> bool:

@@ -9,21 +9,36 @@ class Goals:
     """The folders that were asked for, and the ways that lead to them."""
 
     def __init__(self) -> None:
-        self._reach: dict[bytes, Reach] = {b"/": Reach.WAY}
+        self._asked: dict[bytes, list[Reach]] = {}
         self._children: dict[bytes, set[bytes]] = {}
 
     def add(self, path: bytes, reach: Reach) -> None:
         """Ask for the folder ``path``, absolute and without symlinks."""
-        self._reach[path] = max(reach, self._reach.get(path, reach))
+        self._asked.setdefault(path, []).append(reach)
         while path != b"/":
             folder, _, name = path.rpartition(b"/")
             path = folder or b"/"
             self._children.setdefault(path, set()).add(name)
-            self._reach.setdefault(path, Reach.WAY)
+
+    def remove(self, path: bytes, reach: Reach) -> None:
+        """Take back one ``add`` of the same."""
+        asked = self._asked[path]
+        asked.remove(reach)
+        if not asked:
+            del self._asked[path]
+        while path != b"/" and path not in self._asked and path not in self._children:
+            folder, _, name = path.rpartition(b"/")
+            path = folder or b"/"
+            self._children[path].remove(name)
+            if not self._children[path]:
+                del self._children[path]
 
     def reach(self, path: bytes) -> Reach | None:
         """Return how far to look at ``path``, None where nobody asked."""
-        return self._reach.get(path)
+        asked = self._asked.get(path)
+        if asked:
+            return max(asked)
+        return Reach.WAY if path in self._children or path == b"/" else None
 
     def children(self, path: bytes) -> frozenset[bytes]:
         """Return the names of the folders below ``path`` that lead to something asked for."""

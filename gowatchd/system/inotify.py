@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
+ATTRIBUTES = 0x00000004
 CLOSE_WRITE = 0x00000008
 MOVED_FROM = 0x00000040
 MOVED_TO = 0x00000080
@@ -26,10 +27,12 @@ ISDIR = 0x40000000
 _ONLYDIR = 0x01000000
 _DONT_FOLLOW = 0x02000000
 _EXCL_UNLINK = 0x04000000
+_MASK_ADD = 0x20000000
+_WAYS = _ONLYDIR | _DONT_FOLLOW | _EXCL_UNLINK | _MASK_ADD  # the last: to look again takes nothing away
+
 # never OPEN, ACCESS, MODIFY: readers would flood the queue, and half of what MODIFY shows is half-written
-FOLDER_MASK = (CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | MOVE_SELF) | (
-    _ONLYDIR | _DONT_FOLLOW | _EXCL_UNLINK
-)  # fmt: skip - events above, ways to watch below
+REPOSITORY_MASK = MOVED_FROM | MOVED_TO | CREATE | DELETE | MOVE_SELF  # git replaces its files by renaming
+FOLDER_MASK = REPOSITORY_MASK | CLOSE_WRITE
 _STRUCTURE = ISDIR | MOVE_SELF | UNMOUNT | Q_OVERFLOW | IGNORED
 
 _HEADER = struct.Struct("iIII")  # struct inotify_event: wd, mask, cookie, len
@@ -73,17 +76,18 @@ class Inotify:
         """Return the descriptor, for a poll."""
         return self._fd
 
-    def add(self, folder: bytes) -> int:
-        """Watch ``folder`` and return its watch descriptor: the same one again for the same inode.
+    def add(self, folder: bytes, mask: int = FOLDER_MASK) -> int:
+        """Hear the events of ``mask`` in ``folder``, beside those that were asked for before.
 
-        Raises ``WatchLimitError``, or ``OSError`` with the system's errno; never follows a symlink.
+        Returns its watch descriptor: the same one again for the same inode. Never follows a symlink. Raises
+        ``WatchLimitError``, or ``OSError`` with the system's errno.
         """
-        wd = int(_libc.inotify_add_watch(self._fd, folder, FOLDER_MASK))
+        wd = int(_libc.inotify_add_watch(self._fd, folder, mask | _WAYS))
         if wd >= 0:
             return wd
         number = ctypes.get_errno()
         if number == errno.ENOSPC:
-            raise WatchLimitError(number, watch_advice(), os.fsdecode(folder))
+            raise WatchLimitError(number, "no inotify watch left", os.fsdecode(folder))
         raise OSError(number, os.strerror(number), os.fsdecode(folder))
 
     def remove(self, wd: int) -> None:
@@ -130,13 +134,11 @@ def max_user_watches() -> int:
     return _setting("max_user_watches", _DEFAULT_WATCHES)
 
 
-def watch_advice() -> str:
-    """Return what to tell a person whose watches are used up: the number and the way to raise it."""
-    limit = max_user_watches()
+def limit_advice(name: str, value: int) -> str:
+    """Return what to tell a person who needs the limit ``name`` at ``value``."""
     return (
-        f"all {limit} inotify watches of this user are taken; raise the limit: "
-        f"sudo sysctl fs.inotify.max_user_watches={limit * 2} "
-        "(to keep it, put that setting into /etc/sysctl.d/60-inotify.conf)"
+        f"raise the limit: sudo sysctl fs.inotify.{name}={value} (to keep it, put that setting into "
+        "/etc/sysctl.d/60-inotify.conf), then: systemctl --user restart gowatchd"
     )
 
 
@@ -144,7 +146,7 @@ def _instance_advice() -> str:
     limit = _setting("max_user_instances", 128)
     return (
         f"all {limit} inotify instances of this user, or all descriptors of this process, are taken; "
-        f"raise the limit: sudo sysctl fs.inotify.max_user_instances={limit * 2}"
+        f"{limit_advice('max_user_instances', limit * 2)}"
     )
 
 

@@ -83,6 +83,15 @@ class Pump:
 
     def _batch(self) -> None:
         storm = self._loop.now() - self._last_batch < _PAUSE
+        self._take()
+        self._last_batch = self._loop.now()
+        if storm and self._source is not None:
+            self._deafen()
+            self._timers["pause"] = self._loop.call_later(_PAUSE, self._resume)
+
+    def _take(self) -> None:
+        """Take what waits, and give back the watches that nobody claimed."""
+        self._timers.pop("sweep", None)
         drained = self._read()
         if self._tree.scanning:
             self._tree.advance(_SLICE)  # a new folder is watched within the batch that brought it
@@ -90,10 +99,6 @@ class Pump:
         if drained and not self._tree.scanning and not self._tree.moving:
             self._table.sweep()
         self._plan()
-        self._last_batch = self._loop.now()
-        if storm and self._source is not None:
-            self._deafen()
-            self._timers["pause"] = self._loop.call_later(_PAUSE, self._resume)
 
     def _read(self) -> bool:
         """Feed one batch; return whether nothing waits any more."""
@@ -117,6 +122,8 @@ class Pump:
             self._settled()
         if not self._tree.scanning:
             self._plan_retry()
+        if self._table.orphaned and not (self._tree.scanning or self._tree.moving or "sweep" in self._timers):
+            self._timers["sweep"] = self._loop.call_when_idle(self._take)
         if self._tree.moving and "grace" not in self._timers:
             self._timers["grace"] = self._loop.call_later(_MOVE_GRACE, self._give_up_moved)
 

@@ -10,14 +10,13 @@ Level-triggered: a change says "look there", never what is there. Why no folder 
 
 from __future__ import annotations
 
-import os
-import stat
 from typing import TYPE_CHECKING
 
 from gowatchd.system import inotify
-from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, NAMES, join
-from gowatchd.system.folder_scan import Change, FolderScan, Kind
-from gowatchd.system.folders import UNWATCHED, Folder, Reach
+from gowatchd.system.discovery import join
+from gowatchd.system.event_feed import EventFeed
+from gowatchd.system.folder_scan import Change, FolderScan
+from gowatchd.system.folders import Folder, Reach
 from gowatchd.system.goals import Goals
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
     from gowatchd.system.discovery import Pruning
     from gowatchd.system.watch_table import WatchTable
-
-
-WATCHED_NAMES = NAMES | {MODULES_LIST}  # the names of files that matter, each in some folders
 
 
 class WatchTree:
@@ -39,12 +35,11 @@ class WatchTree:
 
     def __init__(self, table: WatchTable, pruning: Pruning, report: Callable[[Change], None]) -> None:
         self._table = table
-        self._report = report
         self._goals = Goals()
         self._root = Folder(b"/", Reach.WAY)
         self._scan = FolderScan(table, pruning, self._goals, report)
         self._scan.again(self._root)
-        self._parked: dict[int, tuple[Folder, bytes]] = {}
+        self._events = EventFeed(table, self._scan, report)
         self._sign_folders: list[bytes] = []
 
     @property
@@ -55,15 +50,18 @@ class WatchTree:
     @property
     def held(self) -> bool:
         """Whether all but the near folders wait for ``release``."""
-        return self._scan.held
+        return self._scan.queue.held
 
     def begin_near(self, paths: Iterable[bytes]) -> None:
-        """Before anything else: look at ``paths`` first, as far as they are ours, and hold the others."""
-        self._scan.begin_near(paths)
+        """Before anything was listed: look at ``paths`` first, and hold the others.
+
+        A path that is not there, or that a walk leaves out, is passed over without a word.
+        """
+        self._scan.queue.begin_near(paths)
 
     def release(self) -> None:
         """Look at everything."""
-        self._scan.release()
+        self._scan.queue.release()
 
     @property
     def scan(self) -> int:
@@ -73,12 +71,12 @@ class WatchTree:
     @property
     def put_off(self) -> Mapping[bytes, str]:
         """The folders that the system failed to list, with what it said, until ``retry``."""
-        return self._scan.put_off
+        return self._scan.queue.failures
 
     @property
     def moving(self) -> bool:
         """Whether a folder moved away and may still come back elsewhere."""
-        return bool(self._parked)
+        return self._events.moving
 
     def add(self, path: bytes, reach: Reach) -> None:
         """Ask for the folder ``path``, absolute and without symlinks, which need not exist yet."""
@@ -96,8 +94,28 @@ class WatchTree:
             child.reach = max(child.reach, self._goals.reach(here) or Reach.WAY)
             self._scan.again(child)
             folder = child
-        if not folder.weight:
+        if not folder.weight and reach > Reach.REPOSITORY:
             folder.weigh(1)
+
+    def remove(self, path: bytes, reach: Reach) -> None:
+        """Take back one ``add`` of the same; what leads nowhere else is given up."""
+        self._goals.remove(path, reach)
+        folder = self._nearest(path)
+        while folder.parent is not None:
+            parent, above = folder.parent, folder.parent.path()
+            rest = None if above is None else self._scan.reach(parent, above, folder.name)
+            if rest is None:
+                self._scan.drop(folder)
+            elif rest is not folder.reach:
+                folder.reach = rest
+                self._scan.again(folder)
+            folder = parent
+
+    def list_below(self, path: bytes) -> None:
+        """List ``path`` and the folders below it again, which finds what is new in those without a watch."""
+        folder = self._find(path)
+        for one in () if folder is None else folder.walk():
+            self._scan.again(one)
 
     def files(self) -> Iterator[bytes]:
         """Yield the paths of the Go files that are known."""
@@ -113,7 +131,7 @@ class WatchTree:
 
     def retry(self) -> None:
         """Have the folders listed that were put off."""
-        self._scan.retry()
+        self._scan.queue.retry()
 
     def advance(self, seconds: float) -> None:
         """List waiting folders for about ``seconds``."""
@@ -121,105 +139,23 @@ class WatchTree:
 
     def feed(self, event: inotify.Event) -> None:
         """Take one event into the tree."""
-        folder = self._table.folder(event.wd)
-        if event.mask & inotify.Q_OVERFLOW:
+        if event.mask & inotify.Q_OVERFLOW or not self._events.feed(event):
             self.rescan()
-        elif event.mask & inotify.IGNORED:
-            self._lost_watch(event.wd)
-        elif folder is None or (path := folder.path()) is None:
-            return  # given up, or on the move: it is listed again where it arrives
-        elif event.mask & inotify.MOVE_SELF:
-            if folder.parent is not None and folder.parent.wd == UNWATCHED:
-                self._scan.drop(folder)  # nobody will tell us its new name
-        elif event.mask & inotify.ISDIR and event.name not in FILE_NAMES:
-            self._folder_event(folder, path, event)
-        elif event.name in folder.wanted():
-            self._file_event(folder, path, event)
-        elif event.name not in WATCHED_NAMES:
-            self._sign_event(path, event)
 
     def forget_moved(self) -> None:
         """Give up the folders that moved to where we do not look."""
-        for folder, path in self._parked.values():
-            self._scan.discard(folder, path)
-        self._parked.clear()
+        self._events.forget_moved()
 
     def _find(self, path: bytes) -> Folder | None:
-        folder: Folder | None = self._root
+        folder = self._nearest(path)
+        return folder if folder.path() == path else None
+
+    def _nearest(self, path: bytes) -> Folder:
+        """Return the folder ``path``, or the lowest above it that is known."""
+        folder = self._root
         for name in path.strip(b"/").split(b"/"):
-            folder = None if folder is None else folder.children.get(name)
+            child = folder.children.get(name)
+            if child is None:
+                break
+            folder = child
         return folder
-
-    def _file_event(self, folder: Folder, path: bytes, event: inotify.Event) -> None:
-        file = join(path, event.name)
-        had_go_file = folder.has_go_file
-        if event.mask & (inotify.DELETE | inotify.MOVED_FROM):
-            folder.remove_file(event.name)
-            self._report(Change(Kind.VANISHED, file))
-        elif event.mask & inotify.CLOSE_WRITE or not _is_empty_file(file):
-            # an empty new file is somebody about to write: the close will come
-            folder.add_file(event.name)
-            self._scan.promote(folder)
-            self._report(Change(Kind.CLOSED, file))
-        if folder.has_go_file is not had_go_file:
-            self._scan.look_beside(folder, path)
-
-    def _sign_event(self, path: bytes, event: inotify.Event) -> None:
-        path = join(path, event.name)
-        if event.mask & (inotify.DELETE | inotify.MOVED_FROM):
-            self._report(Change(Kind.VANISHED, path))
-        elif event.mask & (inotify.CREATE | inotify.MOVED_TO):
-            self._report(Change(Kind.FOUND, path))
-
-    def _folder_event(self, parent: Folder, path: bytes, event: inotify.Event) -> None:
-        child = parent.children.get(event.name)
-        if event.mask & inotify.DELETE:
-            if child is not None:
-                self._scan.drop(child)
-        elif event.mask & inotify.MOVED_FROM:
-            if child is not None:
-                child.detach()
-                self._parked[event.cookie] = (child, join(path, event.name))
-        elif event.mask & inotify.MOVED_TO:
-            self._arrived(parent, path, event)
-        elif event.mask & inotify.CREATE and child is None:
-            self._scan.enter(parent, path, event.name)
-
-    def _arrived(self, parent: Folder, path: bytes, event: inotify.Event) -> None:
-        replaced = parent.children.get(event.name)
-        if replaced is not None:
-            self._scan.drop(replaced)
-        moved, source = self._parked.pop(event.cookie, (None, b""))
-        if moved is None:
-            self._scan.enter(parent, path, event.name)
-        elif any(folder is moved for folder in parent.upward()):
-            self._scan.discard(moved, source)  # our picture is older than the disk: it would bite its tail
-            self.rescan()
-        elif moved.reach is Reach.TREE and self._scan.reach(parent, path, event.name) is Reach.TREE:
-            self._adopt(parent, path, moved, event.name, source)
-        else:
-            self._scan.discard(moved, source)
-            self._scan.enter(parent, path, event.name)
-
-    def _adopt(self, parent: Folder, path: bytes, moved: Folder, name: bytes, source: bytes) -> None:
-        destination = join(path, name)
-        moves = list(zip(moved.file_paths_from(source), moved.file_paths_from(destination), strict=True))
-        moved.name = name
-        parent.adopt(moved)
-        for folder in moved.walk():  # what happened inside during the move was not heard
-            self._scan.again(folder)
-        for old, new in moves:
-            self._report(Change(Kind.MOVED, old, new))
-
-    def _lost_watch(self, wd: int) -> None:
-        folder = self._table.ended(wd)
-        if folder is not None and folder.path() is not None and folder.parent is not None:
-            self._scan.drop(folder)
-
-
-def _is_empty_file(path: bytes) -> bool:
-    try:
-        found = os.lstat(path)
-    except OSError:
-        return False
-    return stat.S_ISREG(found.st_mode) and found.st_size == 0 and found.st_nlink == 1

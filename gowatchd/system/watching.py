@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from watchdog.events import EVENT_TYPE_CREATED, EVENT_TYPE_MOVED, FileSystemEventHandler
 
-from gowatchd.system.discovery import FILE_NAMES, MODULES_LIST, Pruning
+from gowatchd.system.discovery import FILE_NAMES, GIT, MODULES_LIST, Pruning
 from gowatchd.system.editors import SIGN_NAMES, sign_owner
+from gowatchd.system.event_feed import WATCHED_NAMES
 from gowatchd.system.folders import Reach
-from gowatchd.system.inotify import Inotify, max_user_watches, watch_advice
+from gowatchd.system.git import STATE_NAMES
+from gowatchd.system.inotify import Inotify
 from gowatchd.system.observer import Changes, LoopObserver
 from gowatchd.system.pump import Pump
+from gowatchd.system.repositories import Repositories
+from gowatchd.system.watch_budget import WatchBudget
+from gowatchd.system.watch_census import WatchCensus
 from gowatchd.system.watch_table import WatchTable
-from gowatchd.system.watch_tree import WATCHED_NAMES, WatchTree
+from gowatchd.system.watch_tree import WatchTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,8 +27,6 @@ if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
 
     from gowatchd.system.loop import MainLoop
-
-_SHARE = 4  # we take at most this part of the user's watches: VS Code and gopls live from the same ones
 
 
 class Listener(Protocol):
@@ -40,6 +43,9 @@ class Listener(Protocol):
 
         It is a go.sum, go.work.sum or vendor/modules.txt beside a go.mod or go.work, or a .gowatchd.toml.
         """
+
+    def on_repository(self, git_directory: str) -> None:
+        """Git began or ended something in ``git_directory``: it locked or replaced the index, say."""
 
     def on_sign(self, path: str) -> None:
         """Look whether an editor still holds the go.mod or go.work ``path`` open: its sign came or went."""
@@ -61,7 +67,8 @@ class Watcher:
     """Watches for Go files below ``roots``, without the folders that a walk leaves out (``Pruning``).
 
     Paths are reported below the roots' real paths. ``sign_folders`` are those where editors keep the signs
-    of open files. Level-triggered: the same path may be reported twice, and nothing is read here.
+    of open files. ``budget`` is the most watches to take (None: a fair share). Level-triggered: the same
+    path may be reported twice, and nothing is read here.
     """
 
     def __init__(
@@ -78,11 +85,14 @@ class Watcher:
         self._listener = listener
         self._inotify = Inotify()
         self._pruning = Pruning(excludes)
-        self._table = WatchTable(self._inotify, max_user_watches() // _SHARE if budget is None else budget)
+        self._budget = WatchBudget(budget)
+        self._table = WatchTable(self._inotify, self._budget.watches)
+        self._census = WatchCensus(loop, self._counted)
         changes = Changes()
         self._tree = WatchTree(self._table, self._pruning, changes.add)
         self._pump = Pump(loop, self._inotify, self._table, self._tree, WATCHED_NAMES | SIGN_NAMES)
         self._observer = LoopObserver(self._pump, changes, self._settled)
+        self._repositories = Repositories(loop, self._tree, self._stirred)
         self._aliases: dict[str, set[str]] = {}
         self._roots = tuple(os.path.realpath(root) for root in roots)
         self._told: set[str] = set()
@@ -107,6 +117,8 @@ class Watcher:
     def close(self) -> None:
         """Stop for good and give all watches back."""
         self._observer.stop()
+        self._repositories.close()
+        self._census.close()
         self._inotify.close()
 
     def add_folder(self, path: str) -> None:
@@ -143,6 +155,12 @@ class Watcher:
         """Pass on that ``path``, a file that matters, changed or was ``found`` by a listing."""
         folder, _, name = path.rpartition("/")
         kind = os.fsencode(name)
+        if kind in STATE_NAMES:
+            self._repositories.changed(folder)
+            return
+        if kind == GIT:
+            self._repositories.linked(path)
+            return
         if kind == MODULES_LIST:  # seen through the folder that has the vendor folder
             folder = folder.rpartition("/")[0]
             name = path[len(folder) + 1 :]
@@ -165,6 +183,24 @@ class Watcher:
         self._announced = self._tree.scan
         if whole_scan:
             self._listener.on_rescanned()
+            if self._budget.matters(len(self._table)):
+                self._census.take()
+        self._tell_shortcomings()
+
+    def _counted(self, others: int) -> None:
+        self._budget.counted(others)
+        self._table.grant(self._budget.watches)
+        self._tell_shortcomings()
+
+    def _stirred(self, git_directory: str) -> None:
+        """Tell what git did, and look into the folders that we do not watch, which it may have changed."""
+        self._listener.on_repository(git_directory)
+        if self._table.refused and not os.path.lexists(f"{git_directory}/index.lock"):
+            for top in self._repositories.work_trees(git_directory):
+                self._tree.list_below(os.fsencode(top))
+            self._pump.scan_soon()
+
+    def _tell_shortcomings(self) -> None:
         texts = tuple(self._shortcomings())
         for text in texts:
             if text not in self._told:
@@ -175,16 +211,9 @@ class Watcher:
             self._listener.on_restored()
 
     def _shortcomings(self) -> Iterator[str]:
-        if self._table.short:
-            what = (
-                "some folders with Go files"
-                if self._table.short_of_files
-                else "folders without Go files so far"
-            )
-            why = (
-                watch_advice() if self._table.limit_reached else f"the budget is {self._table.budget} watches"
-            )
-            yield f"not watched: {what}; {why}"
+        shortage = self._budget.shortage(self._table)
+        if shortage:
+            yield shortage
         if self._tree.put_off and self._pump.retries_long:
             path, reason = next(iter(self._tree.put_off.items()))
             yield f"{os.fsdecode(path)} cannot be listed: {reason}"

@@ -11,6 +11,11 @@ from tests.support.watching import Watched, write
 FEW = 40
 
 
+def budget_text(what, budget):
+    taken = f"all {budget} watches of [watch] budget are taken: raise it in the configuration"
+    return f"not watched: {what}; {taken}"
+
+
 def tree(root):
     """Make 10 modules three levels down among 200 folders without Go files."""
     for number in range(200):
@@ -40,7 +45,7 @@ def test_a_budget(tmp_path):
     known, folders, said = story(watched)
     assert known == 10
     assert folders <= FEW
-    assert said == [f"not watched: folders without Go files so far; the budget is {FEW} watches"]
+    assert said == [budget_text("folders without Go files so far", FEW)]
     watched.watcher.close()
 
 
@@ -64,9 +69,7 @@ def test_too_few_even_for_the_modules(tmp_path, budget):
     watched = Watched(tree(tmp_path / "root"), budget=budget)
     assert len(watched.watcher.known_files()) == 10
     assert watched.watcher.folders_watched <= budget
-    assert watched.heard.degraded == [
-        f"not watched: some folders with Go files; the budget is {budget} watches"
-    ]
+    assert watched.heard.degraded == [budget_text("some folders with Go files", budget)]
     watched.watcher.rescan()
     watched.loop.run_until(lambda: watched.heard.scans == 2)
     assert len(watched.watcher.known_files()) == 10

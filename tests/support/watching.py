@@ -20,7 +20,9 @@ class Recorder:
     def __init__(self) -> None:
         self.files: Counter[str] = Counter()
         self.beside: list[str] = []
+        self.repositories: list[str] = []
         self.signs: list[str] = []
+        self.restored = 0
         self.scans = 0
         self.near = 0
         self.degraded: list[str] = []
@@ -36,6 +38,9 @@ class Recorder:
 
     def on_beside(self, path: str) -> None:
         self.beside.append(path)
+
+    def on_repository(self, git_directory: str) -> None:
+        self.repositories.append(git_directory)
 
     def on_sign(self, path: str) -> None:
         self.signs.append(path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gowatchd.config import Config, ConfigError, load
+from gowatchd.config import Config, ConfigError, load, with_roots
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,6 +47,8 @@ def test_the_person_wins_over_the_administrator_key_by_key(tmp_path):
         ('[watch]\nroots = "~/src"\n', ":2: watch.roots = '~/src'", ""),
         ("[watch]\nroots = [3]\n", ":2: watch.roots = 3", "str"),
         ('format.enabled = "yes"\n', ":1: format.enabled = 'yes'", "bool"),
+        ("[watch]\nbudget = 0\n", ":2: watch.budget = 0", "1"),
+        ("[watch]\nbudget = true\n", ":2: watch.budget = True", "int"),
         ("[format]\nenabled = \n", ":2: not valid TOML", ""),
         ("watch = 3\n", ":1: watch = 3", ""),
     ],
@@ -76,3 +78,9 @@ def test_a_fifo_or_folder_in_its_place_does_not_hang(tmp_path):
 def test_a_named_file_must_exist(tmp_path):
     with pytest.raises(ConfigError, match="No such file"):
         load((str(tmp_path / "none.toml"),), required=True)
+
+
+def test_other_roots_leave_the_rest_as_it_is(tmp_path):
+    config = load((write(tmp_path, '[watch]\nexclude = ["old"]\nbudget = 100\n'),))
+    watch = with_roots(config, ("/src",)).watch
+    assert (watch.roots, watch.exclude, watch.budget) == (("/src",), ("old",), 100)

@@ -84,7 +84,7 @@ def advice(folder, **limits):
 def test_the_limit_of_watches_has_a_name_and_advice(tmp_path):
     name, number, text = Fork(lambda: advice(tmp_path, watches=0)).answer()
     assert (name, number) == ("WatchLimitError", errno.ENOSPC)
-    assert f"sudo sysctl fs.inotify.max_user_watches={2 * inotify.max_user_watches()} " in text
+    assert "no inotify watch left" in text
 
 
 @needs_own_limits

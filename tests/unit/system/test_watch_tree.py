@@ -30,11 +30,22 @@ class Meddling(Pruning):
         return listing
 
 
+OPEN = []
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
+
 class Tree:
     """A tree on a real inotify, fed by hand: nothing happens between the steps of a test."""
 
     def __init__(self, root, budget=1000):
         self.inotify = Inotify()
+        OPEN.append(self.inotify)
         self.table = WatchTable(self.inotify, budget)
         self.meddling = Meddling()
         self.changes = []
@@ -200,3 +211,34 @@ def test_a_lost_event_while_the_others_wait(root):
     tree.tree.release()
     tree.scan()
     assert tree.known() == {str(near), str(far)}
+
+
+def test_a_smaller_grant_takes_from_the_least_important(root):
+    for number in range(30):
+        (root / f"idle{number}/deep").mkdir(parents=True)
+    (root / "m/.git").mkdir(parents=True)
+    file = write(root / "m/x/go.mod")
+    tree = Tree(root)
+    tree.scan()
+    ways = len(root.parts) + 2
+    tree.table.grant(ways + 1)
+    assert len(tree.table) == ways + 1
+    git = tree.tree._find(os.fsencode(root / "m/.git"))
+    assert tree.table.folder(git.wd) is git
+    tree.table.grant(3)
+    assert len(tree.table) == ways, "what has Go files stays"
+    assert tree.heard(file)
+    assert not tree.table.watch(git, os.fsencode(root / "m/.git"))
+
+
+def test_what_was_refused_is_tried_again_at_the_next_scan(root):
+    for number in range(30):
+        (root / f"idle{number}").mkdir()
+    tree = Tree(root, budget=15)
+    tree.scan()
+    assert tree.table.refused
+    tree.table.grant(1000)
+    tree.tree.rescan()
+    tree.scan()
+    assert not tree.table.refused
+    assert len(tree.table) == len(root.parts) + 30
