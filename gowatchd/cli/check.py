@@ -16,6 +16,7 @@ from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity, is_offered
 from gowatchd.lint.facts import Facts
+from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
@@ -75,7 +76,7 @@ def _check(directories: Iterable[str], progress: Progress, search: GoSearch) -> 
     workspaces = sorted(Workspaces(files).load(paths), key=lambda one: one.path)
     progress.clear()
     go = ask_go(search)
-    facts = Facts() if go is None else go.facts
+    facts = Facts() if go is None else with_gowork(go.facts, files)
     results: Results = []
     for number, workspace in enumerate(workspaces, start=1):
         progress.tell(f"checking {number} of {len(workspaces)} workspaces")

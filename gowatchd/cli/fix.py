@@ -23,6 +23,7 @@ from gowatchd.lint.facts import Facts
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixed, Fixing
 from gowatchd.services.fixing import Plan, Refusal, plan
+from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
@@ -63,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
         paths = find_paths(arguments.directories, progress)
         progress.clear()
         go = ask_go(search)
-        facts = Facts() if go is None else go.facts
         refusals = Refusals(() if go is None else (go.goroot, go.gomodcache))
         files = SafeFiles(refusals)
+        facts = Facts() if go is None else with_gowork(go.facts, files)
         telling = TellingFiles(files, progress, len(paths))
         made = plan(telling, paths, partial(check, facts=facts), partial(_is_wanted, codes))
     made = _allowed(made, refusals)

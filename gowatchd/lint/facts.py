@@ -15,6 +15,8 @@ class GoEnvironment:
 
     Each is the text of the variable of that name, empty where it is not set and has no default. ``gopath``
     may be several directories with ``:`` between them. ``tmpdir`` is the system's folder for temporary files.
+    ``gowork_trouble`` is what the system says of the file that GOWORK names: empty where that can be read,
+    and where GOWORK names none.
     """
 
     goroot: str = ""
@@ -24,6 +26,7 @@ class GoEnvironment:
     gowork: str = ""
     go111module: str = ""
     tmpdir: str = ""
+    gowork_trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

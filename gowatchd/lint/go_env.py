@@ -104,10 +104,11 @@ def modules_disabled(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
 
 
 def invalid_gowork(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
-    """GOWORK is not an absolute path.
+    """GOWORK is not an absolute path, or that of no file.
 
-    What: GOWORK is a relative path; ``off``, ``auto`` and nothing are fine.
-    Why: every go command fails.
+    What: GOWORK is a relative path, or names a file that is not there or cannot be read; ``off``, ``auto``
+    and nothing are fine.
+    Why: every go command that loads modules fails, in every directory.
     Bad:
         -- go/env --
         GOWORK=go.work
@@ -127,6 +128,11 @@ def invalid_gowork(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     if setting not in {"", "auto", "off"} and not setting.startswith("/"):
         yield _at_top(
             workspace, f"invalid GOWORK: not an absolute path: {setting}; unset it, or write the whole path"
+        )
+    elif trouble := facts.environment.gowork_trouble:
+        yield _at_top(
+            workspace,
+            f"reading go.work: {trouble}; GOWORK names it: unset that ('go env -u GOWORK'), or mend the file",
         )
 
 
@@ -157,7 +163,7 @@ def ignored_go_work(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
         go 1.22
     """
     setting = facts.environment.gowork
-    if workspace.kind is Kind.MOD or setting in {"", "auto"}:
+    if workspace.kind is Kind.MOD or setting in {"", "auto"} or facts.environment.gowork_trouble:
         return
     if setting == "off":
         yield _at_top(workspace, "go does not use this file: GOWORK=off is set; unset it, or keep it so")

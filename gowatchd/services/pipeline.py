@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.catalog import check, sort_key
+from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.ports import Look
 from gowatchd.services.settling import Settling
 from gowatchd.services.troubles import Troubles
@@ -134,7 +135,7 @@ class Pipeline:
 
     def judge(self, workspace: Workspace) -> tuple[Diagnostic, ...]:
         """Return what our own rules say of ``workspace``, and tell nobody."""
-        return check(workspace, self.facts, self.disable)
+        return check(workspace, with_gowork(self.facts, self.files), self.disable)
 
     def begin(self, paths: Iterable[str]) -> None:
         """Load and check the workspaces that ``paths`` make; nothing is formatted for that."""
@@ -236,6 +237,8 @@ class Pipeline:
         )
         if news:
             self._apply(self.workspaces.changed(path, reading))
+            if path == self.facts.environment.gowork:  # which every workspace is told of
+                self.recheck()
         if reading.look is not Look.CONTENT:
             self.tidier.gone(path)
         elif (saved or news) and self.workspaces.covers(path):  # what lies elsewhere is only looked at

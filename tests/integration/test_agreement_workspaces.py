@@ -14,6 +14,7 @@ from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.modfile.kind import Kind
 from gowatchd.services.fixing import apply_edits
+from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.style.formatter import tidy
 from gowatchd.system.files import SafeFiles
@@ -301,6 +302,23 @@ SHAPES = (
         environment={"GOWORK": "go.work"},
         good_environment={"GOWORK": "auto"},
     ),
+    Shape(
+        "invalid-gowork",
+        "no such file, in a module",
+        ALONE,
+        ALONE,
+        ("reading go.work: open /no/such/go.work: no such file or directory",),
+        environment={"GOWORK": "/no/such/go.work"},
+        good_environment={"GOWORK": "off"},
+    ),
+    Shape(
+        "invalid-gowork",
+        "a directory, in a workspace",
+        work("a") + module("a"),
+        work("a") + module("a"),
+        ("reading go.work: read /usr: is a directory",),
+        environment={"GOWORK": "/usr"},
+    ),
 )
 
 
@@ -321,7 +339,7 @@ def diagnose(root, version, environment):
         for name in names
         if name in {"go.work", "go.mod"}
     ]
-    world = facts(version, environment)
+    world = with_gowork(facts(version, environment), SafeFiles())
     return [one for workspace in Workspaces(SafeFiles()).load(found) for one in check(workspace, world)]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gowatchd.lint.diagnostic import Diagnostic, Severity
-from gowatchd.lint.facts import Facts
+from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.modfile.position import Span
 from gowatchd.services.pipeline import ABSENCE_SECONDS, BESIDE_SECONDS, CROSS_CHECK_SECONDS, Pipeline
 from gowatchd.services.ports import Look, Reading
@@ -362,3 +362,29 @@ def test_what_the_scan_finds_later_is_judged_and_not_formatted(pipeline, verdict
     assert verdicts.heard == [], "what is known and unchanged is not judged again"
     pipeline.admit([str(root / "a/go.mod"), str(root / "c/go.mod")])
     assert (str(root / "go.work"), ["vanished"]) in verdicts.heard
+
+
+def test_a_file_that_gowork_names_is_missed_everywhere_until_it_is_there(pipeline, scheduler, verdicts, root):
+    other = root / "other" / "go.work"
+    other.parent.mkdir()
+    (root / "alone").mkdir()
+    (root / "alone/go.mod").write_text(MOD.format("alone"))
+    pipeline.look(str(root / "alone/go.mod"))
+    pipeline.disable = frozenset({"module-not-in-use", "shadowed-workspace", "empty-workspace"})
+    pipeline.facts = Facts(environment=GoEnvironment(gowork=str(other)))
+    verdicts.heard.clear()
+    pipeline.recheck()
+    assert dict(verdicts.heard) == {
+        str(root / "go.work"): ["invalid-gowork"],
+        str(root / "alone/go.mod"): ["invalid-gowork"],
+    }
+    other.write_text("go 1.21\n")
+    verdicts.heard.clear()
+    pipeline.look(str(other))
+    heard = dict(verdicts.heard)
+    assert heard[str(root / "go.work")] == ["ignored-go-work"]
+    assert heard[str(root / "alone/go.mod")] == []
+    other.unlink()
+    pipeline.look(str(other))
+    scheduler.advance(1)
+    assert dict(verdicts.heard)[str(root / "alone/go.mod")] == ["invalid-gowork"]
