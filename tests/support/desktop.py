@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,3 +124,15 @@ class Dunst:
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
+
+    def kill(self) -> None:
+        """End it as nobody should."""
+        self._process.kill()
+        self._process.wait(10)
+
+    def pause(self) -> None:
+        """Have it answer nobody until ``resume``."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
