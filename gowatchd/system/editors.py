@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowatchd.system.discovery import FILE_NAMES
-from gowatchd.system.liveness import boot_time, is_running_since
+from gowatchd.system.liveness import boot_time, is_editor, is_running_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,7 +116,8 @@ def _swap_sign(path: str) -> Sign | None:
         return Sign(path)  # just being made, or of an editor that we do not know
     pid = int.from_bytes(block[24:28], "little")
     host = block[68:108].split(b"\0")[0]
-    alive = not pid or not _is_this_host(os.fsdecode(host)) or is_running_since(pid, found.st_mtime)
+    elsewhere = not _is_this_host(os.fsdecode(host))
+    alive = not pid or elsewhere or is_running_since(pid, found.st_mtime) or is_editor(pid)
     return Sign(path, pid) if alive else None
 
 
@@ -129,6 +130,8 @@ def _emacs_sign(path: str) -> Sign | None:
         return Sign(path)
     pid = int(lock["pid"])
     if not _is_this_host(lock["host"]):
+        return Sign(path, pid)
+    if is_editor(pid):
         return Sign(path, pid)
     if lock["boot"] and abs(int(lock["boot"]) - boot_time()) > _BOOT_SLACK:
         return None  # left behind before the last boot

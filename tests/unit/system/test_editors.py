@@ -185,6 +185,8 @@ def test_real_editors(tmp_path, command, leave, end):
         terminal.wait_until(lambda: (sign := editors.holding(str(path))) and sign.pid)
         sign = editors.holding(str(path))
         assert sign_owner(sign.path) == str(path)
+        os.utime(sign.path, (boot_time() - 60, boot_time() - 60))  # as after the clock was set, a day on
+        assert editors.holding(str(path)) == sign
         if end == "left":
             terminal.wait_until(lambda: terminal.type(leave) or terminal.process.poll() is not None)
             assert not os.path.lexists(sign.path)
