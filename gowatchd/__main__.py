@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         log.error("%s", error)  # noqa: TRY400 - the person's mistake, not a bug of ours
         return EXIT_CONFIGURATION
-    return Daemon(config, reread, dry_run=options.dry_run).main()
+    return Daemon(config, reread, dry_run=options.dry_run, chosen=not options.root).main()
 
 
 def _configuration(options: argparse.Namespace) -> Config:

@@ -14,6 +14,7 @@ from gowatchd.modfile import Kind
 from gowatchd.run import Run, Surroundings
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
+from gowatchd.services.choices import Choices
 from gowatchd.services.fixer import Fixer, Fixing
 from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import LATEST, History, Undoing, UndoOutcome
@@ -23,7 +24,9 @@ from gowatchd.services.publishing import Publisher
 from gowatchd.services.remembering import Remembering
 from gowatchd.services.report import check_report, readable
 from gowatchd.services.status import Off, Status
+from gowatchd.steering import Steering
 from gowatchd.system.child import ChildPool
+from gowatchd.system.choosing import Choosing
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.config import Config
+    from gowatchd.services.choices import Mute
     from gowatchd.services.ports import Handle
 
 log = logging.getLogger(__name__)
@@ -57,7 +61,9 @@ STATUS_SECONDS = 0.2
 class Daemon:
     """Holds the parts together, and answers what ``services.manager.Manager`` asks for."""
 
-    def __init__(self, config: Config, reread: Callable[[], Config], *, dry_run: bool) -> None:
+    def __init__(
+        self, config: Config, reread: Callable[[], Config], *, dry_run: bool, chosen: bool = True
+    ) -> None:
         self._config = config
         self._reread = reread
         self._dry_run = dry_run
@@ -88,9 +94,18 @@ class Daemon:
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
         self._bus = SessionBus(self._loop, self._object, (self._notifier,), self._bus_changed)
-        announcer = Announcer(self._notifier, self._loop, _level(config), self._undo, fix=self._fix)
+        self._choosing = Choosing(person.state_folder)
+        self._chosen = chosen
+        announcer = Announcer(
+            self._notifier, self._loop, _level(config), self._undo, fix=self._fix, limit=self._limit
+        )
         self._publisher = Publisher(self._object, announcer, self._owner, self._changed)
-        self._run = Run(self._around, config, self._publisher, self._begun, dry_run=dry_run)
+        self._run = self._new_run(walk=True)
+        self._steering = Steering(
+            self._choosing, lambda: self._run, self._replace_run, announcer, chosen=chosen
+        )
+        self.list, self.add, self.remove = self._steering.list, self._steering.add, self._steering.remove
+        self.mute, self.unmute = self._steering.mute, self._steering.unmute
 
     def main(self) -> int:
         """Serve until somebody ends us; return the exit code."""
@@ -187,9 +202,31 @@ class Daemon:
     def _begin_anew(self, config: Config) -> None:
         self._config = config
         self._publisher.announcer.level = _level(config)
+        self._replace_run()
+
+    def _replace_run(self) -> None:
         self._run.close()
-        self._run = Run(self._around, config, self._publisher, self._begun, dry_run=self._dry_run, walk=False)
+        self._run = self._new_run(walk=False)
         self._run.start()
+        self._changed()
+
+    def _new_run(self, *, walk: bool) -> Run:
+        return Run(
+            self._around,
+            self._config,
+            self._publisher,
+            self._begun,
+            self._choosing.choices if self._chosen else Choices(),
+            dry_run=self._dry_run,
+            walk=walk,
+        )
+
+    def _limit(self, path: str) -> Level:
+        """Return the most that may be told of what is at ``path``."""
+        return Level.ALL if self._mute_of(path) is None else Level.OFF
+
+    def _mute_of(self, path: str) -> Mute | None:
+        return self._choosing.choices.mute_of(path, time.time())
 
     def _recover(self) -> None:
         """Settle what a kill left behind in the history."""
@@ -253,6 +290,8 @@ class Daemon:
             off.append(Off("bus", self._bus.reason))
         if self._complaint is not None:
             off.append(self._complaint)
+        if self._choosing.trouble:
+            off.append(Off("choices", self._choosing.trouble))
         change = None
         try:
             change = self._around.history.last()
@@ -268,6 +307,7 @@ class Daemon:
             scanning=self._run.scanning,
             verdicts=self._run.pipeline.verdicts,
             standings=self._run.pipeline.tidier.standings(),
+            mute_of=self._mute_of,
             notify_level=self._config.notify.level,
             notify_server=self._notifier.server,
             last_change=change,

@@ -16,6 +16,7 @@ from gowatchd.services.publishing import READING
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
+from gowatchd.services.territory import Territory
 from gowatchd.services.tidying import Tidier, TidyOptions
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.editors import neovim_swap_folders
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.config import Config
+    from gowatchd.services.choices import Choices
     from gowatchd.services.history import History
     from gowatchd.services.ports import Git, Handle, Signs
     from gowatchd.services.publishing import Publisher
@@ -70,6 +72,7 @@ class Run:
         config: Config,
         publisher: Publisher,
         begun: Callable[[], None],
+        choices: Choices,
         *,
         dry_run: bool = False,
         walk: bool = True,
@@ -89,8 +92,9 @@ class Run:
         self._interesting: set[str] = set()
         self._interest_due: Handle | None = None
         self._cross_checker: CrossChecker | None = None
-        roots = (os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
-        self.roots = tuple(dict.fromkeys(roots))
+        roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
+        self.territory = Territory(roots, config.watch.exclude, choices)
+        self.roots = self.territory.paths
         self.workspaces = Workspaces(around.files, self._covers)
         options = TidyOptions(
             enabled=config.format.enabled,
@@ -223,7 +227,7 @@ class Run:
         self._look_again_early()
         go_on = self._watcher.scan_all
         if self._walk:
-            walk_beside(self._around.walk_pool, self.roots, self._config.watch.exclude, go_on)
+            walk_beside(self._around.walk_pool, self.roots, self.territory.excludes, go_on)
         else:
             go_on()
 
@@ -255,7 +259,7 @@ class Run:
             return Watcher(
                 self._around.loop,
                 self.roots,
-                self._config.watch.exclude,
+                self.territory.excludes,
                 self,
                 sign_folders=neovim_swap_folders(os.environ),
                 budget=self._config.watch.budget,
@@ -265,7 +269,7 @@ class Run:
             return None
 
     def _covers(self, path: str) -> bool:
-        return any(path.startswith(f"{root.rstrip('/')}/") for root in self.roots)
+        return self.territory.root_of(path) is not None
 
     def _clean(self) -> None:
         """Rid the folders found so far of what a kill left there."""

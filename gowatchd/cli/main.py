@@ -29,6 +29,11 @@ COLLECT_AFTER = 100_000
 
 VERBS = {
     "status": "what the daemon watches, and how it is",
+    "list": "what was found, and why it is watched",
+    "add": "watch what is below a directory, wherever that is",
+    "remove": "watch nothing below a directory",
+    "mute": "give no notifications of a workspace",
+    "unmute": "give notifications of a workspace again",
     "check": "check the go.work and go.mod files below a directory",
     "init": "begin a workspace over the modules that are there",
     "fix": "mend what check finds and offers to mend",

@@ -88,7 +88,7 @@ class _Page:
             home_as_tilde(workspace["root"]),
             f"go.{workspace['kind']}",
             _count(workspace["modules"], "module"),
-            _count(count, "problem") if count else "ok",
+            ", ".join(filter(None, (_count(count, "problem") if count else "ok", muted(workspace)))),
             _detail(workspace, now),
         ]
         return state, [printable(cell) for cell in row]
@@ -112,8 +112,19 @@ def _detail(workspace: dict[str, Any], now: datetime) -> str:
     return f"checked {ago(workspace['checked_at'], now)}"
 
 
+def muted(workspace: dict[str, Any]) -> str:
+    """Return that a workspace is muted, and until when, or nothing."""
+    mute = workspace.get("muted")
+    if mute is None:
+        return ""
+    return "muted" if mute["until"] is None else f"muted until {mute['until'][:16].replace('T', ' ')}"
+
+
 def _foot(status: dict[str, Any], now: datetime) -> list[str]:
     lines = []
+    roots = ", ".join(map(home_as_tilde, status["roots"]))
+    looking = ", still looking for others" if status.get("scanning") else ""
+    lines.append(f"Looking below: {roots or 'no folder'}{looking}   (gowatchctl list)")
     change = status["last_change"]
     if change is not None:
         what = f"{VERBS.get(change['kind'], change['kind'])} {home_as_tilde(change['path'])}"

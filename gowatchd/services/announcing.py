@@ -47,7 +47,8 @@ class Announcer:
 
     For the buttons, ``undo`` takes back one change, and ``fix`` mends what it can of some codes in a
     workspace; both may raise HistoryError. ``level`` may be set at any time: it counts for what happens from
-    then on. While ``quiet`` is set, as during a whole scan, problems are taken for old ones.
+    then on. ``limit`` returns the most that may be told of what is at a path. While ``quiet`` is set, as
+    during a whole scan, problems are taken for old ones.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class Announcer:
         undo: Callable[[int], Undoing],
         start_seconds: float = START_SECONDS,
         fix: Callable[[str, frozenset[str]], Fixing] | None = None,
+        limit: Callable[[str], Level] = lambda _path: Level.ALL,
     ) -> None:
         self.level = level
         self.quiet = False
+        self._limit = limit
         self._scheduler = scheduler
         self._undo = undo
         self._fix = fix
@@ -80,7 +83,7 @@ class Announcer:
 
     def fixed(self, change: int, path: str, workspace: str, titles: tuple[str, ...]) -> None:
         """``path`` was mended by itself, as ``titles`` say; without any it was merely formatted."""
-        if self.level < Level.CHANGES:
+        if self._level(workspace) < Level.CHANGES:
             return
         now = self._scheduler.now()
         batch = self._batches.setdefault(workspace, _Batch(now + FORMATTED_MOST_SECONDS))
@@ -92,10 +95,11 @@ class Announcer:
 
     def checked(self, workspace: str, diagnostics: Sequence[Diagnostic]) -> None:
         """The workspace whose go.work or go.mod is ``workspace`` has these ``diagnostics`` now."""
-        wanted = {Severity.ERROR, Severity.WARNING} if self.level is Level.ALL else {Severity.ERROR}
+        level = self._level(workspace)
+        wanted = {Severity.ERROR, Severity.WARNING} if level is Level.ALL else {Severity.ERROR}
         problems = tuple(found for found in diagnostics if found.severity in wanted)
         self._problems[workspace] = problems
-        if self.quiet or self._scheduler.now() < self._start_over or self.level is Level.OFF:
+        if self.quiet or self._scheduler.now() < self._start_over or level is Level.OFF:
             self._announced[workspace] = _identities(problems)
         elif workspace not in self._timers:
             compare = partial(self._compare, workspace)
@@ -110,6 +114,19 @@ class Announcer:
             self._timers.pop(workspace).cancel()
         self._board.withdraw(note_text.problem_key(workspace))
 
+    def limits_changed(self) -> None:
+        """Take away what is told of workspaces of which nothing may be told by now."""
+        for workspace, problems in self._problems.items():
+            if self._level(workspace) is Level.OFF:
+                self._announced[workspace] = _identities(problems)
+                if workspace in self._timers:
+                    self._timers.pop(workspace).cancel()
+                self._board.withdraw(note_text.problem_key(workspace))
+        for workspace in [one for one in self._batches if self._level(one) < Level.CHANGES]:
+            timer = self._batches.pop(workspace).timer
+            if timer is not None:
+                timer.cancel()
+
     def keep_only(self, workspaces: Iterable[str]) -> None:
         """Take all but ``workspaces`` for vanished: a reload looks at other folders."""
         for workspace in self._problems.keys() - set(workspaces):
@@ -120,12 +137,12 @@ class Announcer:
         for batch in self._batches.values():
             batch.changes = [told for told in batch.changes if told[0] != change]
         self._board.undone(change)
-        if self.level is Level.ALL:
+        if self._level(path) is Level.ALL:
             self._board.post(note_text.undone(path))
 
     def write_failed(self, path: str, reason: str) -> None:
         """The system refused to write ``path``."""
-        if self.level is not Level.OFF:
+        if self._level(path) is not Level.OFF:
             self._board.post(note_text.write_failed(path, reason))
 
     def write_over(self, path: str) -> None:
@@ -184,6 +201,9 @@ class Announcer:
         elif fixing.refusals:
             reasons = [f"{one.title}: {one.reason}" for one in fixing.refusals]
             self._board.post(note_text.not_fixed(workspace, reasons))
+
+    def _level(self, path: str) -> Level:
+        return min(self.level, self._limit(path))
 
     def _why_not_undone(self, change: int) -> str:
         """Undo ``change``; return "", or why it still stands."""

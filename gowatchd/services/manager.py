@@ -45,6 +45,21 @@ class Manager(Protocol):
     def apply_fix(self, path: str, before: bytes, after: bytes, titles: tuple[str, ...]) -> dict[str, object]:
         """Write ``after`` into the go.work or go.mod at ``path``, if it holds ``before``; return how."""
 
+    def list(self) -> dict[str, object]:
+        """Return what was found and why: what ``gowatchctl list --json`` prints."""
+
+    def add(self, folder: str, *, dry_run: bool) -> dict[str, object]:
+        """Watch what is at and below ``folder``."""
+
+    def remove(self, folder: str, *, dry_run: bool) -> dict[str, object]:
+        """Watch nothing at or below ``folder`` any more."""
+
+    def mute(self, folder: str, seconds: int, *, dry_run: bool) -> dict[str, object]:
+        """Give no notifications of the workspace that ``folder`` is in for ``seconds``, or for ever for 0."""
+
+    def unmute(self, folder: str, *, dry_run: bool) -> dict[str, object]:
+        """Take that back."""
+
     def rescan(self) -> None:
         """Look for workspaces anew and check all of them."""
 

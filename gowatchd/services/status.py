@@ -12,7 +12,10 @@ from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.standing import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowatchd.services.changes import Change
+    from gowatchd.services.choices import Mute
     from gowatchd.services.pipeline import Verdict
     from gowatchd.services.standing import Standing
 
@@ -46,6 +49,7 @@ class Status:
     scanning: bool
     verdicts: tuple[Verdict, ...]
     standings: tuple[Standing, ...]
+    mute_of: Callable[[str], Mute | None]
     notify_level: str
     notify_server: str | None
     last_change: Change | None
@@ -105,10 +109,19 @@ class Status:
             "state": "problems" if errors or warnings else "ok",
             "errors": errors,
             "warnings": warnings,
+            "muted": mute_report(self.mute_of(workspace.root)),
             "checked_at": local_time(verdict.checked_at),
             "format": [_standing(standing) for standing in self.standings if standing.path in files],
             "diagnostics": [diagnostic_report(one) for one in verdict.diagnostics],
         }
+
+
+def mute_report(mute: Mute | None) -> dict[str, object] | None:
+    """Return a mute as JSON; ``until`` is None for one without an end."""
+    if mute is None:
+        return None
+    until = None if mute.until is None else local_time(mute.until)
+    return {"folder": readable(mute.folder), "until": until}
 
 
 def count(verdict: Verdict, severity: Severity) -> int:

@@ -148,6 +148,16 @@ def linked_git_directory(dot_git: str) -> str | None:
         return None
 
 
+def find_work_tree(folder: str) -> str:
+    """Return the top of the git work tree that ``folder`` is in, or nothing."""
+    here = os.path.realpath(folder)
+    while _git_directory(os.path.join(here, ".git")) is None:
+        if here == "/":
+            return ""
+        here = os.path.dirname(here)
+    return here
+
+
 def has_conflict_markers(data: bytes) -> bool:
     """Say whether a line of ``data`` starts like the markers that git leaves in a file with conflicts."""
     return _CONFLICT.search(data) is not None

@@ -75,6 +75,21 @@ class ManagerObject:
         fix = (os.fsdecode(bytes(path)), bytes(before), bytes(after), tuple(titles))
         return to_json(_answer(lambda: self._manager.apply_fix(*fix)))
 
+    def List(self) -> str:  # noqa: D102, N802
+        return to_json(_answer(self._manager.list))
+
+    def Add(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001 as D-Bus has it
+        return to_json(_answer(lambda: self._manager.add(_path(path), dry_run=dry_run)))
+
+    def Remove(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+        return to_json(_answer(lambda: self._manager.remove(_path(path), dry_run=dry_run)))
+
+    def Mute(self, path: list[int], seconds: int, dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+        return to_json(_answer(lambda: self._manager.mute(_path(path), seconds, dry_run=dry_run)))
+
+    def Unmute(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+        return to_json(_answer(lambda: self._manager.unmute(_path(path), dry_run=dry_run)))
+
     def Rescan(self) -> None:  # noqa: D102, N802
         _answer(self._manager.rescan)
 
@@ -106,6 +121,14 @@ class ManagerObject:
             self.StatusText = line
             _tell(self.PropertiesChanged, INTERFACE, {"StatusText": line}, [])
             _tell(self.StatusChanged, line)
+
+
+def _path(path: list[int]) -> str:
+    """Return the absolute path that came as bytes."""
+    text = os.fsdecode(bytes(path))
+    if not text.startswith("/") or "\0" in text:
+        raise RequestError(f"{clean(text)} is not an absolute path")
+    return text
 
 
 def _tell(send: Callable[..., None], *arguments: object) -> None:

@@ -19,8 +19,9 @@ LAYERS = {
     "config": 4,
     "cli": 5,
     "run": 5,
-    "daemon": 6,
-    "__main__": 7,
+    "steering": 6,
+    "daemon": 7,
+    "__main__": 8,
 }
 PURE = {"modfile", "style", "workspace", "lint", "services"}
 WORLDLY = {"subprocess", "socket", "ctypes", "sqlite3", "signal", "time", "threading", "asyncio"}

@@ -187,7 +187,7 @@ class TestStatus:
     def test_the_page(self, daemon):
         done = daemon.ctl("status")
         assert (done.returncode, done.stderr) == (0, "")
-        head, *rows, change, notifications, off = done.stdout.splitlines()
+        head, *rows, looking, change, notifications, off = done.stdout.splitlines()
         assert head == (
             "● gowatchd 0.2.0 — watching 3 workspaces, 6 modules (go 1.24.1, /usr/local/go/bin/go)"
         )
@@ -196,6 +196,7 @@ class TestStatus:
             r"  × ~/src/工具  go.mod   1 module   2 problems  go.mod:14 replace \x1b[31m ../x",  # noqa: RUF001
             "  ● ~/src/old   go.mod   1 module   ok          go.mod: formatting waits: open in vim",
         ]
+        assert looking == "  Looking below: ~   (gowatchctl list)"
         assert change.startswith("  Last change: formatted ~/src/app/go.mod ")
         assert change.endswith(" d ago   (gowatchctl undo 17)")
         assert notifications == "  Notifications: changes (no notification server now)"
@@ -211,6 +212,7 @@ class TestStatus:
         daemon.desk.answer = {**STATUS, "workspaces": [], "go": None, "last_change": None, "off": []}
         assert daemon.ctl("status").stdout.splitlines() == [
             "● gowatchd 0.2.0 — watching 0 workspaces, 0 modules (no go command)",
+            "  Looking below: ~   (gowatchctl list)",
             "  Notifications: changes (no notification server now)",
         ]
 

@@ -1,0 +1,26 @@
+"""``gowatchctl add``: watch what is below a directory, wherever that is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from gowatchd.cli import choosing_way
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the directory, and --dry-run."""
+    choosing_way.add_arguments(parser, "the directory to watch")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Keep the choice, and say what became of it."""
+    path = os.path.abspath(arguments.folder)
+    return choosing_way.choose(
+        arguments,
+        "Add",
+        lambda choosing: choosing.add(path, choosing_way.configured(), dry_run=arguments.dry_run),
+    )

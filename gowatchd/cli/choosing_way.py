@@ -1,0 +1,88 @@
+"""How ``add``, ``remove``, ``mute`` and ``unmute`` are done: by the daemon, or alone where none runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from gowatchd.cli.client import Client
+from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.terminal import printable
+from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
+from gowatchd.system.person import Person
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from gowatchd.services.territory import Territory
+    from gowatchd.system.choosing import Choosing
+
+    Alone = Callable[[Choosing], dict[str, object]]
+
+LATER = "gowatchd is not running: this counts from its next start"
+
+
+def add_arguments(parser: argparse.ArgumentParser, what: str) -> None:
+    """Take the directory, and --dry-run."""
+    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help=f"{what}; by default here")
+    parser.add_argument("-n", "--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+
+def choose(
+    arguments: argparse.Namespace, method: str, alone: Alone, signature: str = "ayb", *between: object
+) -> int:
+    """Ask the daemon for ``method``, or do it ``alone``, and print what became of it."""
+    path = os.path.abspath(arguments.folder)
+    answer = _ask(method, signature, os.fsencode(path), *between, arguments.dry_run)
+    running = answer is not None
+    if answer is None:
+        answer = _do(alone)
+    if arguments.json:
+        print(json.dumps(answer))
+    else:
+        print(f"{'would be: ' if arguments.dry_run else ''}{printable(str(answer['message']))}")
+        if not running and not arguments.dry_run:
+            print(LATER, file=sys.stderr)
+    return Exit.OK
+
+
+def configured() -> Territory:
+    """Return where gowatchd looks by its configuration; raises CommandError where that is bad."""
+    from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load  # noqa: PLC0415 pydantic: 50 ms
+    from gowatchd.services.territory import Territory  # noqa: PLC0415 with it
+
+    try:
+        watch = load((ADMINISTRATOR_FILE, Person.of_environment().config_file)).watch
+    except ConfigError as error:
+        raise CommandError(str(error), Exit.CONFIGURATION) from error
+    roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in watch.roots)
+    return Territory(roots, tuple(watch.exclude))
+
+
+def _ask(method: str, signature: str, *arguments: object) -> dict[str, Any] | None:
+    """Return the daemon's answer, None where none runs."""
+    try:
+        client = Client()
+    except CommandError:
+        return None  # no bus, so no daemon on it
+    with client:
+        try:
+            return client.ask(method, signature, *arguments)
+        except CommandError as error:
+            if error.code == Exit.NOT_RUNNING:
+                return None
+            raise
+
+
+def _do(alone: Alone) -> dict[str, object]:
+    from gowatchd.system.choosing import Choosing  # noqa: PLC0415 only without a daemon
+
+    try:
+        return alone(Choosing(Person.of_environment().state_folder))
+    except NoSuchWorkspaceError as error:
+        raise CommandError(printable(str(error)), Exit.NO_SUCH_THING) from error
+    except RequestError as error:
+        raise CommandError(printable(str(error)), Exit.PROBLEMS) from error

@@ -1,0 +1,24 @@
+"""``gowatchctl unmute``: give notifications of a workspace again."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from gowatchd.cli import choosing_way
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the directory, and --dry-run."""
+    choosing_way.add_arguments(parser, "a directory in the workspace, or above several")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take the choice back, and say what became of it."""
+    path = os.path.abspath(arguments.folder)
+    return choosing_way.choose(
+        arguments, "Unmute", lambda choosing: choosing.unmute(path, dry_run=arguments.dry_run)
+    )
