@@ -40,6 +40,7 @@ from gowatchd.system.person import Person
 from gowatchd.system.readiness import Readiness
 from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
+from gowatchd.system.strays import clean_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,8 @@ class Daemon:
             walk_pool=ChildPool(self._loop),
             files=files,
             refusals=refusals,
-            history=History(self._database, files),
+            # what gowatchctl fix wrote may be larger than what is read in passing
+            history=History(self._database, SafeFiles(refusals), clean_beside),
             git=GitState(self._git_pool),
             signs=Holders(Editors(neovim_swap_folders(os.environ))),
             memory=Remembering(self._loop, KnownFolders(person)),

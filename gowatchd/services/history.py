@@ -6,17 +6,20 @@ in between leaves the old bytes findable.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from gowatchd.services.changes import ChangeKind, ChangeState
+from gowatchd.services.changes import ChangeKind, ChangeState, HistoryError
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Look, SwapOutcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowatchd.services.changes import Change, ChangeStore
     from gowatchd.services.ports import Files, Reading, Swap
 
@@ -67,18 +70,25 @@ class Undoing:
 
 
 class History:
-    """Records every change before it is made, lists them and takes them back."""
+    """Records every change before it is made, lists them and takes them back.
 
-    def __init__(self, store: ChangeStore, files: Files) -> None:
+    ``clean_beside`` removes what an interrupted write left beside a path.
+    """
+
+    def __init__(
+        self, store: ChangeStore, files: Files, clean_beside: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._store = store
         self._files = files
+        self._clean_beside = clean_beside
+        self._untold: dict[int, tuple[ChangeState, str]] = {}  # ends that the store did not take; one, mostly
 
     def begin(self, path: str, before: bytes, after: bytes, kind: ChangeKind = ChangeKind.FORMAT) -> int:
         """Record that we are about to format or fix ``path``; return the id for ``finish``.
 
         Raises HistoryError: then the file must not be written.
         """
-        return self._store.add(path, kind, before, after, None)
+        return self._add(path, kind, before, after, None)
 
     def secure(self, path: str) -> None:
         """Have what was recorded on the disk itself, and then the bytes of ``path``.
@@ -90,9 +100,25 @@ class History:
         self._files.flush(path)
 
     def finish(self, change: int, swap: Swap) -> None:
-        """Record how the write of ``change`` went. Raises HistoryError."""
+        """Record how the write of ``change`` went.
+
+        Raises HistoryError: then it is recorded before the next change is begun.
+        """
         done = swap.outcome is SwapOutcome.WRITTEN
-        self._store.settle(change, ChangeState.DONE if done else ChangeState.FAILED, swap.reason)
+        self._settle(change, ChangeState.DONE if done else ChangeState.FAILED, swap.reason)
+
+    def _add(self, path: str, kind: ChangeKind, before: bytes, after: bytes, undoes: int | None) -> int:
+        self._tell()
+        return self._store.add(path, kind, before, after, undoes)
+
+    def _settle(self, change: int, state: ChangeState, reason: str) -> None:
+        self._untold[change] = state, reason
+        self._tell()
+
+    def _tell(self) -> None:
+        for change, end in tuple(self._untold.items()):
+            self._store.settle(change, *end)
+            del self._untold[change]
 
     def kept(self, path: str, data: bytes) -> bool:
         """Say whether ``data`` is what an undo put into ``path``, so what the person wants.
@@ -111,7 +137,7 @@ class History:
         for change in self._store.unsettled():
             state = self._settled(change)
             reason = "" if state is ChangeState.DONE else "gowatchd was stopped during the write"
-            self._store.settle(change.id, state, reason)
+            self._settle(change.id, state, reason)
             if state is ChangeState.INTERRUPTED:
                 torn.append(replace(change, state=state, reason=reason))
         return tuple(torn)
@@ -123,6 +149,7 @@ class History:
             self._files.swap(change.path, reading.data, change.after)
             self.secure(change.path)
             reading = self._files.read(change.path)
+        self._clean_beside(change.path)
         return _found(change, reading)
 
     def undo(self, change: int) -> Undoing:
@@ -135,14 +162,16 @@ class History:
             return _unknown(change)
         if found.undone or found.state is ChangeState.FAILED:
             return _already(found)
-        undoing = self._store.add(found.path, ChangeKind.UNDO, found.after, found.before, found.id)
-        swap = self._files.swap(found.path, found.after, found.before)
+        left = self._left(found)
+        undoing = self._add(found.path, ChangeKind.UNDO, left, found.before, found.id)
+        swap = self._files.swap(found.path, left, found.before)
+        with contextlib.suppress(HistoryError):  # what was done is said; the store hears of it later
+            if swap.outcome is SwapOutcome.WRITTEN:
+                self.secure(found.path)
+            self.finish(undoing, swap)
         if swap.outcome is SwapOutcome.WRITTEN:
-            self.secure(found.path)
-            self._store.settle(undoing, ChangeState.DONE, "")
             message = f"{found.path} holds again what it held before change {found.id}"
             return Undoing(found.id, found.path, UndoOutcome.UNDONE, message)
-        self._store.settle(undoing, ChangeState.FAILED, swap.reason)
         if swap.outcome is SwapOutcome.CHANGED:
             return self._changed(found)
         message = f"{found.path} was not touched: {swap.reason}"
@@ -174,6 +203,13 @@ class History:
 
     def _find(self, change: int) -> Change | None:
         return self._store.latest() if change == LATEST else self._store.get(change)
+
+    def _left(self, change: Change) -> bytes:
+        """Return what ``change`` left in its file: half of it, where its write was cut off."""
+        reading = self._files.read(change.path)
+        if reading.look is Look.CONTENT and _is_cut_off(reading.data, change):
+            return reading.data
+        return change.after
 
     def _changed(self, change: Change) -> Undoing:
         reading = self._files.read(change.path)

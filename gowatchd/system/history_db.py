@@ -13,9 +13,10 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gowatchd.services.changes import Change, ChangeKind, ChangeState, HistoryError
+from gowatchd.system.history_schema import INSERT, SUMMARY, WHOLE, change_of, digest_of, prepare
 from gowatchd.system.safe_write import flush
 
 if TYPE_CHECKING:
@@ -26,31 +27,18 @@ T = TypeVar("T")
 
 MAX_CHANGES = 1000  # months of formatting for one person, and one screenful of scrolling through the log
 MAX_BYTES = 32 * 1024 * 1024  # some 600 changes of a go.mod with 495 lines, 27 kB
+MAX_AGE = 365 * 24 * 3600.0  # seconds: who wants a file of a year ago asks their version control
+ALWAYS_KEPT = 20  # changes, whatever their age: a clock that is wrong for a day must not empty the history
 MAX_FAILED = 50  # they hold no contents and are of interest only while somebody wonders what is wrong
 PRUNE_EVERY = 16  # changes; looking through a thousand takes 1 ms, so the bounds may be passed by 15
 MAX_CORRUPT = 3  # set-aside stores to look into; more would fill the disk of somebody with a bad one
+MAX_LOG = (
+    4 * 1024 * 1024
+)  # bytes of the write-ahead log between checkpoints; SQLite's own bound is 1000 pages
 BUSY_SECONDS = 0.2  # a checkpoint of our own takes less, and the main loop waits
-VERSION = 1  # PRAGMA user_version of this schema
 
-SCHEMA = """
-CREATE TABLE change (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    at REAL NOT NULL,
-    path BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    state TEXT NOT NULL,
-    before BLOB NOT NULL,
-    after BLOB NOT NULL,
-    undoes INTEGER,
-    undone INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '',
-    size INTEGER NOT NULL AS (length(before) + length(after)) STORED
-);
-CREATE INDEX change_path ON change (path, id);
-CREATE INDEX change_bounds ON change (id, state, size); -- so that pruning reads no contents
-"""
-SUMMARY = "id, at, path, kind, state, x'', x'', undoes, undone, reason"
-WHOLE = "id, at, path, kind, state, before, after, undoes, undone, reason"
+# What SQLite says where the surroundings are at fault, and not the store: that may pass.
+_TROUBLE = ("locked", "full", "disk I/O error", "unable to open", "interrupted", "out of memory")
 
 
 class HistoryDatabase:
@@ -61,6 +49,9 @@ class HistoryDatabase:
         self._file = self._folder / "history.sqlite3"
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
+        self._newest = (
+            0  # id given last: a new store goes on from there, since somebody may still name that one
+        )
 
     def open(self) -> None:
         """Open the store now; a corrupt one is set aside. Raises HistoryError, whose text says why."""
@@ -84,12 +75,13 @@ class HistoryDatabase:
                 before,
                 after,
                 undoes,
+                digest_of(before, after),
             )
-            columns = "at, path, kind, state, before, after, undoes"
-            row = connection.execute(f"INSERT INTO change ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608 constants
+            row = connection.execute(INSERT, values)
             return int(row.lastrowid or 0)
 
-        return self._run(insert)
+        self._newest = self._run(insert)
+        return self._newest
 
     def sync(self) -> None:
         """Have what was recorded on the disk itself; a dying disk is not told here."""
@@ -104,11 +96,13 @@ class HistoryDatabase:
                 "UPDATE change SET state = ?, reason = ? WHERE id = ?", (state.value, reason, change)
             )
             if state is ChangeState.FAILED:
-                connection.execute("UPDATE change SET before = x'', after = x'' WHERE id = ?", (change,))
+                connection.execute(
+                    "UPDATE change SET before = x'', after = x'', digest = 0 WHERE id = ?", (change,)
+                )
             elif state is ChangeState.DONE:
                 _mark_undone(connection, change)
             if change % PRUNE_EVERY == 0:
-                _prune(connection, change)
+                _prune(connection, change, self._clock())
             connection.execute("COMMIT")
 
         self._run(update)
@@ -128,33 +122,51 @@ class HistoryDatabase:
     def unsettled(self) -> tuple[Change, ...]:
         """Return the changes that are still only intended, oldest first."""
         query = f"SELECT {WHOLE} FROM change WHERE state = 'intended' ORDER BY id"  # noqa: S608 constants
-        return self._run(lambda connection: tuple(_change(row) for row in connection.execute(query)))
+        return self._run(lambda connection: tuple(change_of(row) for row in connection.execute(query)))
 
     def newest(self, after: int, limit: int) -> tuple[Change, ...]:
         """Return the newest ``limit`` changes with an id above ``after``, oldest first, without contents."""
         query = f"SELECT {SUMMARY} FROM change WHERE id > ? ORDER BY id DESC LIMIT ?"  # noqa: S608 constants
-        rows = self._run(lambda connection: connection.execute(query, (after, limit)).fetchall())
-        return tuple(_change(row) for row in reversed(rows))
+        return self._run(
+            lambda connection: tuple(change_of(row) for row in connection.execute(query, (after, limit)))[
+                ::-1
+            ]
+        )
 
     def _first(self, condition: str, *values: object) -> Change | None:
         query = f"SELECT {WHOLE} FROM change WHERE {condition} ORDER BY id DESC LIMIT 1"  # noqa: S608 constants
-        row = self._run(lambda connection: connection.execute(query, values).fetchone())
-        return _change(row) if row else None
+
+        def find(connection: sqlite3.Connection) -> Change | None:
+            row = connection.execute(query, values).fetchone()
+            return change_of(row) if row else None
+
+        return self._run(find)
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do ``work``; where the store turns out to be corrupt, once more on a new one."""
         try:
             return self._attempt(work)
-        except (sqlite3.OperationalError, OSError) as error:  # locked, full, read-only: not the file's fault
-            raise self._failure(error) from error
-        except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:  # its subclasses are bugs of ours
-                raise
+        except sqlite3.ProgrammingError:
+            raise  # a bug of ours
+        except (sqlite3.DatabaseError, UnicodeDecodeError, OSError) as error:
+            if not self._is_damage(error):
+                raise self._failure(error) from error
             self._set_aside(error)
         try:
             return self._attempt(work)
         except (sqlite3.Error, OSError) as error:
             raise self._failure(error) from error
+
+    def _is_damage(self, error: Exception) -> bool:
+        """Say whether ``error`` is the fault of the store itself, so that a new one will do better."""
+        if isinstance(error, OSError):
+            return False
+        if not isinstance(error, sqlite3.OperationalError):
+            return True  # also a message about a name that is no text any more
+        text = str(error)
+        if "readonly" in text:  # a flag in its header, unless the system says so too
+            return os.access(self._file, os.W_OK) and os.access(self._folder, os.W_OK)
+        return not any(trouble in text for trouble in _TROUBLE)
 
     def _attempt(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._connection is None:
@@ -176,13 +188,14 @@ class HistoryDatabase:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            _check(connection)
-        except sqlite3.Error:
+            connection.execute(f"PRAGMA journal_size_limit = {MAX_LOG}")
+            prepare(connection, self._newest)
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
         return connection
 
-    def _set_aside(self, error: sqlite3.Error) -> None:
+    def _set_aside(self, error: Exception) -> None:
         """Move the store away under a name that says when, and keep only the newest few of those."""
         self.close()
         stamp = time.strftime("%Y%m%dT%H%M%S", time.localtime(self._clock()))
@@ -203,22 +216,10 @@ class HistoryDatabase:
     def _failure(self, error: Exception) -> HistoryError:
         self.close()
         if "locked" in str(error):
-            return HistoryError(f"the history {self._file} is in use by another gowatchd")
+            return HistoryError(
+                f"the history {self._file} is in use by another gowatchd, or by a program that looks into it"
+            )
         return HistoryError(f"the history {self._file} cannot be used: {error}")
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    """Lay out an empty store; raise DatabaseError for one that is damaged or not ours."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if version == 0 and tables == 0:
-        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-        return
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
-    if version != VERSION:
-        raise sqlite3.DatabaseError(f"schema {version} is not {VERSION}")
 
 
 def _mark_undone(connection: sqlite3.Connection, change: int) -> None:
@@ -228,37 +229,24 @@ def _mark_undone(connection: sqlite3.Connection, change: int) -> None:
         (target,) = connection.execute("SELECT undoes FROM change WHERE id = ?", (change,)).fetchone() or (
             None,
         )
-        if target is None:
+        if target is None or target >= change:  # a change undoes an older one
             return
         connection.execute("UPDATE change SET undone = ? WHERE id = ?", (undone, target))
         change, undone = target, not undone
 
 
-def _prune(connection: sqlite3.Connection, newest: int) -> None:
+def _prune(connection: sqlite3.Connection, newest: int, now: float) -> None:
     """Drop the oldest changes beyond the bounds, but never ``newest``."""
-    rows = connection.execute("SELECT id, state, size FROM change INDEXED BY change_bounds ORDER BY id DESC")
+    rows = connection.execute(
+        "SELECT id, at, state, size FROM change INDEXED BY change_limits ORDER BY id DESC"
+    )
     count = failed = size = 0
     excess = []
-    for change, state, length in rows:
+    for change, at, state, length in rows:
         count, size = count + 1, size + length
         failed += state == ChangeState.FAILED.value
         too_many = count > MAX_CHANGES or (state == ChangeState.FAILED.value and failed > MAX_FAILED)
-        if change != newest and (too_many or size > MAX_BYTES):
+        too_old = count > ALWAYS_KEPT and now - at > MAX_AGE
+        if change != newest and (too_many or too_old or size > MAX_BYTES):
             excess.append((change,))
     connection.executemany("DELETE FROM change WHERE id = ?", excess)
-
-
-def _change(row: tuple[Any, ...]) -> Change:
-    number, at, path, kind, state, before, after, undoes, undone, reason = row
-    return Change(
-        number,
-        at,
-        os.fsdecode(path),
-        ChangeKind(kind),
-        ChangeState(state),
-        before,
-        after,
-        undoes,
-        bool(undone),
-        reason,
-    )

@@ -39,6 +39,11 @@ def clean_strays(folder: str) -> tuple[str, ...]:
     return tuple(f"{folder}/{stray[0]}" for stray in strays if not _is_settled(folder, stray))
 
 
+def clean_beside(path: str) -> None:
+    """Settle what a kill left beside the file that ``path`` leads to, in whatever folder that is."""
+    clean_strays(os.path.dirname(os.path.realpath(path)))
+
+
 def _is_settled(folder: str, stray: re.Match[str]) -> bool:
     place = fd = -1
     try:

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections import Counter
+from contextlib import closing
 
 import pytest
 
@@ -17,7 +18,7 @@ from gowatchd.services.changes import ChangeState
 from gowatchd.services.history import History, UndoOutcome
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.history_db import HistoryDatabase
-from gowatchd.system.strays import clean_strays
+from gowatchd.system.strays import clean_beside, clean_strays, stray_name
 from tests.support.kills import Killing
 from tests.support.other_process import Fork
 from tests.support.places import KINDS, folder_on
@@ -67,6 +68,22 @@ def test_the_daemon_killed_while_it_formats():
     assert deaths.files["old"]
     assert deaths.files["new"], f"never killed between the first and the last formatting: {deaths}"
     assert deaths.undone
+
+
+def test_a_kill_beside_a_file_that_a_link_leads_to(tmp_path):
+    """The folder of the target may be watched by nobody; the history knows the file."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    target, link = elsewhere / "go.mod", tmp_path / "go.mod"
+    target.write_bytes(LONG)
+    link.symlink_to(target)
+    with closing(HistoryDatabase(str(tmp_path / "state"))) as database:
+        History(database, SafeFiles()).begin(str(link), LONG, SHORT)
+        (elsewhere / stray_name("go.mod", LONG, SHORT)).write_bytes(SHORT)
+        assert History(database, SafeFiles(), clean_beside).recover() == ()
+        assert database.get(1).state is ChangeState.FAILED
+    assert os.listdir(elsewhere) == ["go.mod"]
+    assert target.read_bytes() == LONG
 
 
 # The calls of the kernel with which a formatting changes anything, in the history or beside the file.

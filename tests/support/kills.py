@@ -19,6 +19,7 @@ from tests.support.race import formatted, forms
 
 FILES = 8  # saved at once, so that we are busy for a while
 LONG = 300  # requirements in every second file: several pages
+READY = "checked what is remembered"  # from then on saves are answered
 FIRST_GUESS = 0.05  # seconds from the first save to the last formatting
 
 
@@ -61,14 +62,24 @@ class Killing:
             for path in self._paths:
                 path.parent.mkdir()
                 path.write_bytes(b"module example.com/m\n")
-            daemon.start()
-            for _ in range(kills):
-                saved = self._save_and_kill(daemon)
-                daemon.start()
-                self._look(daemon, saved)
-            assert daemon.stop() == 0
-            assert "Traceback" not in daemon.log(), daemon.log()
+            try:
+                self._go_on(daemon, kills)
+            except BaseException:
+                if daemon.alive:
+                    daemon.kill()
+                raise
         return self.deaths
+
+    def _go_on(self, daemon: Daemon, kills: int) -> None:
+        daemon.start()
+        assert daemon.stop() == 0  # now it knows the folders, and begins with them
+        daemon.start(until=READY)
+        for _ in range(kills):
+            saved = self._save_and_kill(daemon)
+            daemon.start(until=READY)
+            self._look(daemon, saved)
+        assert daemon.stop() == 0
+        assert "Traceback" not in daemon.log(), daemon.log()
 
     def _save_and_kill(self, daemon: Daemon) -> dict[Path, bytes]:
         self._round += 1

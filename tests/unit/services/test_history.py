@@ -209,6 +209,47 @@ def test_a_write_that_was_cut_off_is_put_right(history, store, tmp_path, left):
     assert path.read_bytes() == LONG
 
 
+@pytest.mark.parametrize("left", [FILLED, LONG[: len(SHORT)], FILLED[:PAGE] + LONG[PAGE:]])
+def test_a_write_that_was_cut_off_and_could_not_be_put_right_is_undone(history, store, files, tmp_path, left):
+    path = tmp_path / "go.mod"
+    number = history.begin(str(path), LONG, SHORT)
+    path.write_bytes(left)
+    files.refusal = Swap(SwapOutcome.BUSY, "an editor has it open")
+    assert [one.id for one in history.recover()] == [number]
+    assert path.read_bytes() == left
+    files.refusal = None
+    assert history.undo(number).outcome is UndoOutcome.UNDONE
+    assert path.read_bytes() == LONG
+
+
+def test_what_lies_beside_an_interrupted_write_is_cleaned(store, files, go_mod):
+    cleaned = []
+    history = History(store, files, cleaned.append)
+    change(history, go_mod)
+    history.recover()
+    assert cleaned == []
+    history.begin(str(go_mod), NEW, OLD)
+    history.recover()
+    assert cleaned == [str(go_mod)]
+
+
+def test_an_end_that_the_store_did_not_take_is_told_before_the_next_change(
+    history, store, go_mod, monkeypatch
+):
+    def refuse(*_):
+        raise HistoryError("disk full")
+
+    number = history.begin(str(go_mod), OLD, NEW)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "settle", refuse)
+        with pytest.raises(HistoryError):
+            history.finish(number, WRITTEN)
+        with pytest.raises(HistoryError):
+            history.begin(str(go_mod), NEW, OLD)
+    assert history.begin(str(go_mod), NEW, OLD) == number + 1
+    assert store.get(number).state is ChangeState.DONE
+
+
 @pytest.mark.parametrize("left", [FILLED[:-1], b"x" * len(SHORT), LONG[:-1] + b"x", b""])
 def test_what_somebody_else_wrote_meanwhile_is_not_put_right(history, store, tmp_path, left):
     path = tmp_path / "go.mod"

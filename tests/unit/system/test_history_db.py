@@ -95,6 +95,40 @@ def test_the_oldest_go_when_they_are_too_large_but_never_the_newest(database, mo
     assert [change.id for change in database.newest(0, 10)] == [large]
 
 
+def test_the_old_go_but_never_the_last_ones(folder, monkeypatch):
+    monkeypatch.setattr(history_db, "PRUNE_EVERY", 1)
+    now = [1e9]
+    database = HistoryDatabase(str(folder), clock=lambda: now[0])
+    old = [add(database) for _ in range(history_db.ALWAYS_KEPT + 5)]
+    now[0] += history_db.MAX_AGE
+    assert [change.id for change in database.newest(0, 100)] == old
+    add(database)
+    now[0] += 1
+    new = add(database)
+    kept = [change.id for change in database.newest(0, 100)]
+    assert len(kept) == history_db.ALWAYS_KEPT
+    assert kept[-1] == new
+    database.close()
+
+
+def test_the_write_ahead_log_does_not_stay_large(folder, database, monkeypatch):
+    for _ in range(3):
+        add(database, before=os.urandom(12 << 20))
+        for _ in range(3):
+            add(database)
+    assert (folder / "history.sqlite3-wal").stat().st_size <= 2 * history_db.MAX_LOG
+
+
+def test_a_circle_of_undoes_has_an_end(folder, database):
+    first = add(database)
+    second = add(database, undoes=first)
+    database.close()
+    with sqlite3.connect(folder / "history.sqlite3") as other:
+        other.execute("UPDATE change SET undoes = ? WHERE id = ?", (second, first))
+    other.close()
+    assert add(database, undoes=second) == second + 1
+
+
 def test_failures_do_not_push_out_changes(database, monkeypatch):
     monkeypatch.setattr(history_db, "MAX_FAILED", 2)
     change = add(database)
@@ -133,7 +167,7 @@ def test_a_store_of_another_version_is_set_aside(folder, database):
     with sqlite3.connect(folder / "history.sqlite3") as other:
         other.execute("PRAGMA user_version = 99")
     other.close()
-    assert add(database) == 1
+    assert add(database) == 2  # not 1 again: somebody may still want to undo that
     assert list(folder.glob("*.corrupt-*"))
 
 
