@@ -41,16 +41,18 @@ class SumFiles:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._seen: dict[str, _Seen] = {}
-        self._told: dict[str, tuple[Module | None, SumFile]] = {}
+        self._modules: dict[str, tuple[Module, SumFile]] = {}  # by folder, as they were told
+        self._works: dict[str, SumFile] = {}
 
     def forget(self, folder: str) -> None:
         """Look again, when asked, whether the sums in ``folder`` changed."""
-        for kind in Kind:
-            self._told.pop(_path(folder, kind), None)
+        self._modules.pop(folder, None)
+        self._works.pop(folder, None)
 
     def forget_all(self) -> None:
         """Look again, when asked, whether any of them changed."""
-        self._told.clear()
+        self._modules.clear()
+        self._works.clear()
 
     def drop(self, folder: str) -> None:
         """Keep nothing of ``folder``, which nobody asks for any more."""
@@ -60,10 +62,10 @@ class SumFiles:
 
     def of_module(self, module: Module) -> SumFile:
         """Return the go.sum of ``module`` and what it lacks for that."""
-        path = _path(module.directory, Kind.MOD)
-        told, file = self._told.get(path, (None, None))
+        told, file = self._modules.get(module.directory, (None, None))
         if file is not None and told is module:
             return file
+        path = _path(module.directory, Kind.MOD)
         needed = module.once(needed_sums)
         seen = self._look(path, asked_for(needed))
         if seen.state is State.UNKNOWN:
@@ -80,18 +82,18 @@ class SumFiles:
             vendor = posixpath.join(module.directory, "vendor")
             vendored = bool(unlisted or partial) and self._files.is_directory(vendor)
             file = SumFile(path, seen.state, seen.reason, seen.content, unlisted, partial, vendored)
-        self._told[path] = module, file
+        self._modules[module.directory] = module, file
         return file
 
     def of_work(self, root: str) -> SumFile:
         """Return the go.work.sum in ``root``."""
-        path = _path(root, Kind.WORK)
-        _, file = self._told.get(path, (None, None))
+        file = self._works.get(root)
         if file is None:
+            path = _path(root, Kind.WORK)
             seen = self._look(path, frozenset())
             file = SumFile(path, seen.state, seen.reason, seen.content)
             if seen.state is not State.UNKNOWN:
-                self._told[path] = None, file
+                self._works[root] = file
         return file
 
     def _look(self, path: str, asked: frozenset[Key]) -> _Seen:

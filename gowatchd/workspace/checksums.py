@@ -6,6 +6,7 @@ Follows cmd/go/internal/modfetch (fetch.go: readGoSum, HaveSum) and modload (mod
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ EMPTY_GO_MOD = b"h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="
 
 _PRINTABLE = bytes(range(0x21, 0x7F))
 _ONE_LINE = b"  \n"  # what stays of a line as go writes it without its printable characters
-_AS_GO_WRITES = re.compile(rb"(?:[^ ]+ [^ ]+ h1:.{44}\n)*")
+# Where Python knows to give nothing back, that takes two thirds of the time.
+_GREEDY = b"*+" if sys.version_info >= (3, 11) else b"*"
+_AS_GO_WRITES = re.compile(rb"(?:[^ ]+ [^ ]+ h1:.{44}\n)" + _GREEDY)
 _FEW = 8  # so many searches through the whole file cost less than to take its lines apart
 # unicode.IsSpace, which str.split does not follow: that splits at U+001C to U+001F too
 _WORD = re.compile(r"[^\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
@@ -155,7 +158,10 @@ def _search(data: bytes, asked: AbstractSet[Key]) -> frozenset[Key]:
     Go sorts the lines by path, so that most are found by halving; a person or a merge may have left another
     order, so that none is missing before all lines were looked at.
     """
-    known = {key for key in asked if _is_in_its_place(data, key)}
+    by_path: dict[bytes, set[Key]] = {}
+    for key in asked:
+        by_path.setdefault(key[0], set()).add(key)
+    known = {key for path, keys in by_path.items() for key in _in_its_place(data, path, keys)}
     missing = asked - known
     if len(missing) > _FEW:
         keys = {line[: line.rfind(b" ")] for line in data.split(b"\n")}
@@ -165,9 +171,8 @@ def _search(data: bytes, asked: AbstractSet[Key]) -> frozenset[Key]:
     return frozenset(known)
 
 
-def _is_in_its_place(data: bytes, key: Key) -> bool:
-    """Say whether the lines of its path, found by halving, have one for ``key``."""
-    path = key[0]
+def _in_its_place(data: bytes, path: bytes, asked: AbstractSet[Key]) -> Iterator[Key]:
+    """Yield those of ``asked``, all of one ``path``, that have a line where that belongs, found by halving."""
     low, high = 0, len(data)  # both are always the start of a line, or the end
     while low < high:
         start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
@@ -177,12 +182,11 @@ def _is_in_its_place(data: bytes, key: Key) -> bool:
         else:
             high = start
     first = path + b" "
-    wanted = b"%s%s h1:" % (first, key[1])
     while data.startswith(first, low):
-        if data.startswith(wanted, low):
-            return True
+        key = path, data[low + len(first) : data.find(b" ", low + len(first))]
+        if key in asked:
+            yield key
         low = data.find(b"\n", low) + 1 or len(data)
-    return False
 
 
 def _start_of(key: Key) -> bytes:
