@@ -172,7 +172,7 @@ def _search(data: bytes, asked: AbstractSet[Key]) -> frozenset[Key]:
 
 
 def _in_its_place(data: bytes, path: bytes, asked: AbstractSet[Key]) -> Iterator[Key]:
-    """Yield those of ``asked``, all of one ``path``, that have a line where that belongs, found by halving."""
+    """Yield those of ``asked``, all of one ``path``, that have a line in its place, found by halving."""
     low, high = 0, len(data)  # both are always the start of a line, or the end
     while low < high:
         start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
