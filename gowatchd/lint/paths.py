@@ -10,7 +10,7 @@ from gowatchd.lint.rule import Finding
 from gowatchd.modfile import goversion, modulepath
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.position import Span
-from gowatchd.workspace.loading import listed
+from gowatchd.workspace.loading import listed, loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def malformed_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         return
     malformed = {
         (one.path, one.version): one.asker
-        for one in listed(workspace)
+        for one in (*loadings(workspace), *listed(workspace))
         if one.replacement is None and one.path not in workspace.module_paths and check_path(one.path)
     }
     for member in workspace.members:

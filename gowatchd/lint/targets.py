@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.dependencies import is_pruned, local_dependencies
@@ -13,7 +14,7 @@ from gowatchd.modfile import goversion
 from gowatchd.modfile.dependency_file import parse_dependency
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.problem import ParseError
-from gowatchd.workspace.loading import loadings
+from gowatchd.workspace.loading import listed, loadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
 
     What: two modules that a go.mod requires (below go 1.17 also: what those require in turn) are replaced by
     the same target, written the same way.
-    Why: no build works. A workspace hides this, and it comes back with GOWORK=off: there it is a warning.
+    Why: no build works of what imports one of them. In a workspace all its modules count together, with
+    directories as they are seen from go.work; what strikes with GOWORK=off only is a warning there.
     Bad:
         -- go.mod --
         module example.com/m
@@ -59,23 +61,64 @@ def shared_replacement(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
 
         go 1.22
     """
+    told: set[Replacement] = set()
+    for path, one, earlier in _shared_in_workspace(workspace):
+        told.add(one)
+        yield _shared(path, one, earlier, "")
     outside = "" if workspace.kind is Kind.MOD else "with GOWORK=off, "
     for member in workspace.members:
         by_target: dict[tuple[str, str], list[Replacement]] = {}
         for one in member.replacements:
             by_target.setdefault((one.directive.new_path, one.directive.new_version), []).append(one)
-        for target, same in by_target.items():
+        for same in by_target.values():
             counting = [one for one in same if _counts(workspace, one, member)] if len(same) > 1 else []
+            if not told.isdisjoint(counting):
+                continue
             for one in counting:
-                earlier, later = counting[0].old[0], one.old[0]
-                if earlier != later:
-                    yield Finding(
-                        member.file.path,
-                        one.directive.line.argument_span(-1 if one.directory is not None else -2),
-                        f"{outside}{'@'.join(target)} used for two different module paths ({earlier} and "
-                        f"{later}); give each its own, or require one of them only",
-                        severity_of(workspace),
-                    )
+                if counting[0].old[0] != one.old[0]:
+                    yield _shared(member.file.path, one, counting[0].old[0], outside, severity_of(workspace))
+
+
+def _shared(
+    path: str, one: Replacement, earlier: str, outside: str, severity: Severity | None = None
+) -> Finding:
+    target = "@".join(one.written)
+    return Finding(
+        path,
+        one.directive.line.argument_span(-1 if one.directory is not None else -2),
+        f"{outside}{target} used for two different module paths ({earlier} and {one.old[0]}); "
+        "give each its own, or require one of them only",
+        severity,
+    )
+
+
+def _shared_in_workspace(workspace: Workspace) -> Iterator[tuple[str, Replacement, str]]:
+    """Yield what counts in a workspace, but has the same target as an earlier one: file, it, earlier path."""
+    if workspace.kind is Kind.MOD:
+        return
+    files = dict.fromkeys(workspace.replacements, workspace.path)
+    files.update((one, member.file.path) for member in workspace.members for one in member.replacements)
+    paths: dict[tuple[str, str], set[str]] = {}
+    for one in files:
+        paths.setdefault(_source(workspace, one), set()).add(one.old[0])
+    if all(len(same) == 1 for same in paths.values()):
+        return
+    first: dict[tuple[str, str], str] = {}
+    for loading in listed(workspace):
+        later = loading.replacement
+        if later is not None:
+            earlier = first.setdefault(_source(workspace, later), loading.path)
+            if earlier != loading.path:
+                yield files[later], later, earlier
+
+
+def _source(workspace: Workspace, one: Replacement) -> tuple[str, str]:
+    """Return the target of ``one`` as go has it in a workspace (canonicalizeReplacePath in modload)."""
+    as_written = one.directory is None or posixpath.isabs(one.directive.new_path)
+    if as_written or one in workspace.replacements:
+        return one.written
+    relative = posixpath.relpath(one.directory or "", workspace.root)
+    return relative if relative.startswith("../") or relative in {".", ".."} else f"./{relative}", ""
 
 
 def replacement_other_path(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:

@@ -66,7 +66,7 @@ def as_dependency(module: Module) -> Module | None:
 
 
 def listed(workspace: Workspace) -> tuple[Loading, ...]:
-    """Return all of `loadings`, and what ``go list -m all`` has beside: what counts, but is not loaded."""
+    """Return what ``go list -m all`` prints beside the main modules: each at the version that counts."""
     return _Loader(workspace).list()
 
 
@@ -99,7 +99,7 @@ class _Loader:
         for one in self._selected.items():
             if one in self._askers:
                 self._module(one, self._askers[one])
-        return tuple(self._found.values())
+        return tuple(self._found[one] for one in sorted(self._selected.items()) if one in self._found)
 
     def _load_workspace(self) -> None:
         """Load what the members require; then, in whole, what is needed at a higher version than that."""

@@ -49,7 +49,8 @@ TIDY = "updates to go.mod needed"
 WORDS = {
     "syntax": r"errors parsing|reading go\.work",
     "missing-module-directive": "missing module declaration",
-    "invalid-module-path": "malformed module path|invalid module path",
+    # a Go before 1.26 panics at a module called go
+    "invalid-module-path": "malformed module path|invalid module path|panic: .*missing go version",
     "malformed-require": "malformed module path",
     "invalid-tool-path": "malformed tool path",
     "use-missing-module": r"cannot load module|open .*go\.mod|is a directory",
@@ -66,6 +67,7 @@ WORDS = {
     "conflicting-versioned-replacement": "conflicting replacements found",
     "replacement-missing": r"reading .*go\.mod: |replacement directory",
     "replacement-invalid": r"parsing .*go\.mod: ",
+    "shared-replacement": "used for two different module paths",
     "duplicate-require": TIDY,
     "excluded-require": TIDY,
     "useless-toolchain": TIDY,
@@ -99,11 +101,10 @@ def _compare(root: Path, version: str, agreement: Agreement) -> None:
     found = diagnose(root, version)
     errors = [one for one in found if one.severity is Severity.ERROR]
     full = _ask(version, root, "list", "-m") or _ask(version, root, "list", "-m", "all")
+    if not full:
+        packages = _ask(version, root, "list", "all")
+        full = "" if UNDECIDED.search(packages) else packages
     kind = _kind(full, errors)
-    if kind == "error that go does not have" and any(
-        one.code in OTHER_COMMANDS and _ask(version, root, *OTHER_COMMANDS[one.code]) for one in errors
-    ):
-        kind = "both fail"
     agreement.counts.append(kind)
     if kind in DISAGREEMENTS:
         ours = [f"{one.severity.value} {one.code}: {one.message}" for one in found]

@@ -215,6 +215,22 @@ def two_conflicting_replaces(chance: random.Random, tree: Tree) -> None:
     conflicting_replace(chance, tree)
 
 
+def shared_target(chance: random.Random, tree: Tree) -> None:
+    """Let one directory stand for two modules."""
+    path = pick(chance, tree)
+    up = "../" * path.count("/") or "./"
+    first, second = chance.sample(("dep", "mid", "far", "api", "new"), 2)
+    said = [f"replace ex.com/{one} => {up}{second}" for one in (first, second)]
+    if path.endswith("go.mod"):
+        said += [f"require ex.com/{one} v1.0.0" for one in (first, second)]
+
+    def change(lines: list[bytes]) -> None:
+        kept = [line for line in lines if not line.startswith(b"replace")]
+        lines[:] = [*kept, *(line.encode() for line in said), b""]
+
+    edit(chance, tree, change, path)
+
+
 def replace_of_a_member(chance: random.Random, tree: Tree) -> None:
     version = chance.choice(("", "", " v1.0.0"))
     append(chance, tree, f"replace ex.com/{chance.choice(('api', 'lib'))}{version} => ./dep", "go.work")

@@ -24,20 +24,24 @@ GO_LINES = (
     "1.22.3",
 )
 OLD_GO_LINES = ("1.15", "1.16", "1.17", "1.18", "1.20")
+PACKAGE = b"package x\n"
+IMPORT = b'import _ "ex.com/dep"\n'
 FORK = b"module ex.com/dep\n\ngo 1.18\n"
 
 
 def sound(chance: random.Random) -> Tree:
     """Return a workspace or a module, with dep, mid and far beside it: each may require the next."""
-    tree: Tree = {"fork/go.mod": FORK}
+    tree: Tree = {"fork/go.mod": FORK, "fork/x.go": PACKAGE}
     for name, needed in (("dep", "mid"), ("mid", "far"), ("far", "")):
         lines = [f"module ex.com/{name}", "", f"go {chance.choice(OLD_GO_LINES)}"]
         if needed and chance.random() < 0.4:
             lines += ["", f"require ex.com/{needed} {chance.choice(('v1.0.0', 'v1.1.0'))}"]
         tree[f"{name}/go.mod"] = _text(lines)
+        tree[f"{name}/x.go"] = PACKAGE
     names = chance.sample(MEMBERS, chance.choice((1, 2, 2, 3, 4)))
     for name in names:
         tree[f"{name}/go.mod"] = _module(chance, name, chance.choice(GO_LINES))
+        tree[f"{name}/x.go"] = PACKAGE + (IMPORT if b"ex.com/dep v" in tree[f"{name}/go.mod"] else b"")
     if chance.random() < 0.25:
         tree["go.mod"] = _module(chance, ".", "1.22.3")
         return tree

@@ -74,6 +74,14 @@ SHAPES = {
         ),
         "both accept",
     ),
+    "two members replace two modules by one directory": (
+        (
+            f'{TWO}-- a/go.mod --\n{USER.format("a")}{DEP}-- a/a.go --\npackage a\n\nimport _ "ex.com/dep"\n'
+            f"-- b/go.mod --\n{USER.format('b').replace('/dep v', '/new v').replace('/dep =', '/new =')}"
+            "-- dep/dep.go --\npackage dep\n"
+        ),
+        "both fail",
+    ),
     "what a member excludes is not looked at": (
         (
             f"{TWO}-- a/go.mod --\n{USER.format('a').replace('../dep', './gone')}"
