@@ -165,3 +165,18 @@ class Formatting:
         database.close()
         assert not list(self.state.glob("*corrupt*"))
         return state
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace, which kills at a chosen call")
+@pytest.mark.parametrize("call", ["write", "fadvise64", "linkat"])
+def test_a_new_file_is_whole_or_not_there(tmp_path, call):
+    program = "import sys; from gowatchd.system.new_file import create; create(sys.argv[1], b'go 1.21')"
+    path = tmp_path / "new" / "go.work"
+    path.parent.mkdir()
+    for kill in (True, False):
+        inject = ["-e", f"inject={call}:signal=KILL"] if kill else []
+        command = ["strace", "-qqq", "-o", os.devnull, "-e", f"trace={call}", *inject]
+        done = subprocess.run([*command, sys.executable, "-c", program, str(path)], timeout=60, check=False)
+        assert (done.returncode != 0) == kill, f"there is no {call} to be killed at"
+        assert os.listdir(path.parent) == ([] if kill else ["go.work"])
+    assert path.read_bytes() == b"go 1.21"

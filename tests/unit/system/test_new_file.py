@@ -45,6 +45,22 @@ def test_a_file_system_without_hard_links_gets_the_file_too(tmp_path, monkeypatc
     assert os.listdir(tmp_path) == ["go.work"]
 
 
+@pytest.mark.parametrize("number", [errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL])
+def test_a_file_system_that_has_no_files_without_a_name(tmp_path, monkeypatch, number):
+    real = os.open
+
+    def refuse(path, flags, *arguments):
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(number, os.strerror(number))
+        return real(path, flags, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert create(str(tmp_path / "go.work"), b"x").outcome is SwapOutcome.WRITTEN
+    assert create(str(tmp_path / "go.work"), b"y").outcome is SwapOutcome.CHANGED
+    assert (tmp_path / "go.work").read_bytes() == b"x"
+    assert os.listdir(tmp_path) == ["go.work"]
+
+
 def test_a_folder_that_is_gone(tmp_path):
     swap = create(str(tmp_path / "gone" / "go.work"), b"x")
     assert swap.outcome is SwapOutcome.FAILED
