@@ -47,6 +47,8 @@ FAILS_LATER = re.compile(r"conflicting replacements found")
 # Some of go's words for each error. It gives up at the first, so one of ours has to be that.
 TIDY = "updates to go.mod needed"
 WORDS = {
+    "malformed-go-sum": r"^malformed go\.sum:",
+    "missing-go-sum-entry": r"missing go\.sum entry",
     "syntax": r"errors parsing|reading go\.work",
     "missing-module-directive": "missing module declaration",
     # a Go before 1.26 panics at a module called go
