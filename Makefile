@@ -89,6 +89,7 @@ build/fuzz-venv/programs:
 setup-test: .venv/tools
 	@scripts/install-packages $(TEST_PACKAGES)
 	@scripts/fetch-toolchains
+	@scripts/fetch-sarif-schema
 
 demo:
 	@[ "$(ROOT)" != build/demo ] || scripts/make-demo build/demo
