@@ -96,9 +96,9 @@ def _print(form: str, found: list[Diagnostic], texts: dict[str, bytes], color: s
         top = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
         _print_lines(github_lines(found, top))
     else:
-        from gowatchd.cli.hyperlink import Links, wants_links  # noqa: PLC0415
+        from gowatchd.cli.hyperlink import Links  # noqa: PLC0415
 
-        links = Links(enabled=wants_links(color, sys.stdout, os.environ))
+        links = Links.on(color, sys.stdout, os.environ)
         _print_lines(TextReport(stdout_paint(color), links, excerpt_columns()).lines(found, texts))
 
 

@@ -64,6 +64,10 @@ class Client:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection."""
         self._connection.close()
 
     def ask(self, method: str, signature: str | None = None, *arguments: object) -> dict[str, Any]:

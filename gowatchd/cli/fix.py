@@ -12,7 +12,7 @@ from gowatchd.cli.codes import known_codes
 from gowatchd.cli.difference import unified
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.fixing_way import carry_out
-from gowatchd.cli.hyperlink import Links, wants_links
+from gowatchd.cli.hyperlink import Links
 from gowatchd.cli.progress import Progress, TellingFiles
 from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, shorten, warn_of_writers
 from gowatchd.cli.terminal import BOLD, RED, Paint, printable, printable_lines, stdout_paint
@@ -157,7 +157,7 @@ def _print(made: Plan, fixing: Fixing, results: Results, arguments: argparse.Nam
     warn_of_writers(workspace for workspace, _ in results)
     found = sorted(dict.fromkeys(one for _, several in results for one in several), key=sort_key)
     if not arguments.dry_run:
-        links = Links(enabled=wants_links(arguments.color, sys.stdout, os.environ))
+        links = Links.on(arguments.color, sys.stdout, os.environ)
         report = TextReport(paint, links, excerpt_columns())
         for line in report.lines(found, texts_of(workspace for workspace, _ in results)):
             print(line)

@@ -24,18 +24,25 @@ _TMUX_FIRST = (3, 4)
 
 
 class Links:
-    """Makes text a link to a file, or leaves it alone."""
+    """Makes text a link to a file, with ``lines`` to a line of it, or leaves it alone."""
 
-    __slots__ = ("_enabled",)
+    __slots__ = ("_enabled", "_lines")
 
-    def __init__(self, *, enabled: bool) -> None:
+    def __init__(self, *, enabled: bool, lines: bool = False) -> None:
         self._enabled = enabled
+        self._lines = lines
 
-    def __call__(self, text: str, path: str) -> str:
-        """Return ``text``, printable as it is, as a link to the file at the absolute ``path``."""
+    @classmethod
+    def on(cls, when: str, stream: TextIO, environment: Mapping[str, str]) -> Links:
+        """Return what suits ``stream``; ``when`` is ``--color``."""
+        return cls(enabled=wants_links(when, stream, environment), lines=knows_lines(environment))
+
+    def __call__(self, text: str, path: str, line: int = 0) -> str:
+        """Return ``text``, printable as it is, as a link to ``line`` of the file at the absolute ``path``."""
         if not self._enabled:
             return text
-        return f"\x1b]8;;{file_uri(path, os.uname().nodename)}\x1b\\{text}\x1b]8;;\x1b\\"
+        place = f"#{line}" if self._lines and line else ""
+        return f"\x1b]8;;{file_uri(path, os.uname().nodename)}{place}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def file_uri(path: str, host: str = "") -> str:
@@ -51,6 +58,21 @@ def wants_links(when: str, stream: TextIO, environment: Mapping[str, str]) -> bo
         return False
     forced = environment.get("FORCE_HYPERLINK")
     return forced != "0" if forced else _has_links(environment)
+
+
+def knows_lines(environment: Mapping[str, str]) -> bool:
+    """Say whether the terminal takes ``file://host/path#12`` for line 12 of the file.
+
+    There is no standard for it. kitty hands the fragment to the editor (``rg --hyperlink-format=kitty``
+    writes the same), and VS Code goes there. Terminals of VTE hand the link to GLib, which before 2.78
+    (Debian 12, Ubuntu 22.04) opens no file at all then: "may not include a #". Others ask xdg-open, which
+    differs. A multiplexer hides who is there.
+    """
+    program = environment.get("TERM_PROGRAM", "")
+    term = environment.get("TERM", "")
+    if program == "tmux" or term.startswith(("screen", "tmux")):
+        return False
+    return program == "vscode" or term == "xterm-kitty"
 
 
 def _has_links(environment: Mapping[str, str]) -> bool:

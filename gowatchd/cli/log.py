@@ -1,4 +1,4 @@
-"""``gowatchctl log``: what the daemon did."""
+"""``gowatchctl log``: what the daemon and ``gowatchctl fix`` did."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gowatchd.cli.client import Client
 from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.own_history import ask_history
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.cli.terminal import printable
 
@@ -30,19 +31,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the last changes, and with --follow those to come; JSON Lines then."""
+    if not arguments.follow:
+        log = _last(arguments.lines)
+        if arguments.json:
+            print(json.dumps(log))
+        else:
+            _print(log["entries"], as_json=False)
+        return Exit.OK
     with Client() as client:
-        if arguments.follow:
-            client.subscribe()  # first, so that no change falls between the two
-        log = client.ask("GetLog", "xu", 0, max(arguments.lines, 1))  # one at least, to know where to go on
-        entries = log["entries"]
-        shown = entries if arguments.lines else []
-        if not arguments.follow and arguments.json:
-            print(json.dumps({**log, "entries": shown}))
-            return Exit.OK
-        _print(shown, as_json=arguments.json)
-        if arguments.follow:
-            _follow(client, entries[-1]["id"] if entries else 0, as_json=arguments.json)
+        client.subscribe()  # first, so that no change falls between the two
+        entries = _last(max(arguments.lines, 1))["entries"]  # one at least, to know where to go on
+        _print(entries if arguments.lines else [], as_json=arguments.json)
+        _follow(client, entries[-1]["id"] if entries else 0, as_json=arguments.json)
     return Exit.OK
+
+
+def _last(lines: int) -> dict[str, Any]:
+    """Return the last changes, of the daemon or of the history itself."""
+    return ask_history("GetLog", "xu", 0, lines, alone=lambda history: history.log(0, lines))
 
 
 def _follow(client: Client, last: int, *, as_json: bool) -> None:

@@ -72,7 +72,8 @@ class TextReport:
         severity = self._paint(f"{one.severity.value}:", *STYLES[one.severity])
         message = printable(one.message)
         code = self._paint(f"[{one.code}]", DIM)
-        return f"{self._links(self._paint(place, BOLD), one.path)} {severity} {message} {code}"
+        link = self._links(self._paint(place, BOLD), one.path, one.span.start.line)
+        return f"{link} {severity} {message} {code}"
 
     def _excerpt(self, one: Diagnostic, data: bytes) -> Iterator[str]:
         number = one.span.start.line

@@ -1,18 +1,20 @@
-"""``gowatchctl undo``: take back what the daemon wrote."""
+"""``gowatchctl undo``: take back what the daemon or ``gowatchctl fix`` wrote."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gowatchd.cli.client import Client
-from gowatchd.cli.errors import Exit
+from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.own_history import ask_history
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.cli.terminal import printable, printable_lines
 
 if TYPE_CHECKING:
     import argparse
+
+    from gowatchd.services.history import History
 
 CODES = {"undone": Exit.OK, "already-undone": Exit.OK, "unknown": Exit.NO_SUCH_THING}
 LARGEST_ID = 2**63 - 1  # a D-Bus "x"
@@ -37,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _undo(arguments: argparse.Namespace) -> int:
-    with Client() as client:
-        result = client.ask("Undo", "x", arguments.id)
+    result = ask_history("Undo", "x", arguments.id, alone=lambda history: _take_back(history, arguments.id))
     code = CODES.get(result["outcome"], Exit.PROBLEMS)
     if arguments.json:
         print(json.dumps(result))
@@ -51,8 +52,9 @@ def _undo(arguments: argparse.Namespace) -> int:
 
 
 def _preview(arguments: argparse.Namespace) -> int:
-    with Client() as client:
-        preview = client.ask("PreviewUndo", "x", arguments.id)
+    preview = ask_history(
+        "PreviewUndo", "x", arguments.id, alone=lambda history: _look_ahead(history, arguments.id)
+    )
     if arguments.json:
         print(json.dumps(preview))
     elif preview["diff"]:
@@ -61,6 +63,20 @@ def _preview(arguments: argparse.Namespace) -> int:
         name = printable(home_as_tilde(preview["path"]))
         print(f"{name} holds already what undoing change {preview['id']} would put back", file=sys.stderr)
     return Exit.OK
+
+
+def _take_back(history: History, change: int) -> dict[str, Any]:
+    history.recover()  # as the daemon does when it starts: a write that was cut off is completed
+    return history.undo(change).as_json()
+
+
+def _look_ahead(history: History, change: int) -> dict[str, Any]:
+    from gowatchd.services.manager import NoSuchChangeError  # noqa: PLC0415 with a daemon nobody needs it
+
+    try:
+        return history.preview(change)
+    except NoSuchChangeError as error:
+        raise CommandError(str(error), Exit.NO_SUCH_THING) from error
 
 
 def _change(text: str) -> int:

@@ -1,8 +1,8 @@
 """SARIF 2.1.0: held against the objects of the standard, as far as we use them, and what readers need.
 
-test_sarif_schema.py asks the schema itself where it can be had; this needs nothing. SHAPES says, from sections 3.13 to 3.58 of the standard, what each object
-must have, what else it may have of what we write, and of which type: anything else is refused, as the schema
-does with "additionalProperties": false.
+test_sarif_schema.py asks the schema itself where it can be had; this needs nothing. SHAPES says, from
+sections 3.13 to 3.58 of the standard, what each object must have, what else it may have of what we write,
+and of which type: anything else is refused, as the schema does with "additionalProperties": false.
 """
 
 from __future__ import annotations

@@ -82,6 +82,25 @@ def test_a_link_leads_to_the_file_and_says_the_same():
     link = Links(enabled=True)("go.mod:1:1:", "/w/ü b/go.mod")
     assert link == f"\x1b]8;;file://{os.uname().nodename}/w/%C3%BC%20b/go.mod\x1b\\go.mod:1:1:\x1b]8;;\x1b\\"
     assert Links(enabled=False)("x", "/w") == "x"
+
+
+@pytest.mark.parametrize(
+    ("environment", "lines"),
+    [
+        ({"TERM": "xterm-kitty", "KITTY_WINDOW_ID": "1"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7600"}, False),
+        ({"TERM": "foot"}, False),
+        ({"TERM": "tmux-256color", "TERM_PROGRAM": "tmux", "KITTY_WINDOW_ID": "1"}, False),
+        ({"TERM": "screen-256color", "TERM_PROGRAM": "vscode"}, False),
+    ],
+)
+def test_a_link_names_the_line_where_that_is_understood(environment, lines):
+    links = Links.on("always", Stream(tty=True), {**environment, "FORCE_HYPERLINK": "1"})
+    link = links("go.mod:12:1:", "/w/go.mod", 12)
+    assert ("/w/go.mod#12\x1b" in link) is lines
+    assert "/w/go.mod" in link
+    assert "#" not in links("go.mod", "/w/go.mod")
     assert file_uri("/\udcff\x07;") == "file:///%FF%07%3B"
 
 
