@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Without an inotify instance nothing is watched. One is asked for again after a second, then twice as long
+# each time: one call of the kernel.
+WATCH_AGAIN_FIRST_SECONDS = 1.0
+WATCH_AGAIN_MOST_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -91,6 +96,8 @@ class Run:
         self._cleaned: set[str] = set()
         self._interesting: set[str] = set()
         self._interest_due: Handle | None = None
+        self._watch_due: Handle | None = None
+        self._watch_wait = WATCH_AGAIN_FIRST_SECONDS
         self._cross_checker: CrossChecker | None = None
         roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
         self.territory = Territory(roots, config.watch.exclude, choices)
@@ -133,9 +140,9 @@ class Run:
             self.scanning = False
             self._near = True
             self._tell_begun()
+            self._watch_later()
         else:
-            self._publisher.announcer.quiet = True
-            self._watcher.start(near=self._around.memory.folders)
+            self._begin_watching(self._watcher)
         self.find_go()
 
     def find_go(self) -> None:
@@ -144,6 +151,8 @@ class Run:
 
     def close(self) -> None:
         """End; nothing that was planned happens any more."""
+        if self._watch_due is not None:
+            self._watch_due.cancel()
         if self._interest_due is not None:
             self._interest_due.cancel()
         forget_walk(self._around.walk_pool)
@@ -265,8 +274,29 @@ class Run:
                 budget=self._config.watch.budget,
             )
         except InstanceLimitError as error:
-            self._degraded("watching", str(error))
+            reason = error.strerror or str(error)
+            if self._off.get("watching") != reason:
+                self._degraded("watching", reason)
             return None
+
+    def _begin_watching(self, watcher: Watcher) -> None:
+        self._publisher.announcer.quiet = True
+        watcher.start(near=self._around.memory.folders)
+
+    def _watch_later(self) -> None:
+        """Try again: another program may end, or the limit be raised."""
+        self._watch_due = self._around.loop.call_later(self._watch_wait, self._watch_again)
+        self._watch_wait = min(self._watch_wait * 2, WATCH_AGAIN_MOST_SECONDS)
+
+    def _watch_again(self) -> None:
+        self._watch_due = None
+        self._watcher = self._watch()
+        if self._watcher is None:
+            self._watch_later()
+            return
+        self._restored("watching")
+        self.scanning, self._near = True, False
+        self._begin_watching(self._watcher)
 
     def _covers(self, path: str) -> bool:
         return self.territory.root_of(path) is not None

@@ -138,7 +138,7 @@ def limit_advice(name: str, value: int) -> str:
     """Return what to tell a person who needs the limit ``name`` at ``value``."""
     return (
         f"raise the limit: sudo sysctl fs.inotify.{name}={value} (to keep it, put that setting into "
-        "/etc/sysctl.d/60-inotify.conf), then: systemctl --user restart gowatchd"
+        "/etc/sysctl.d/60-inotify.conf)"
     )
 
 

@@ -15,6 +15,8 @@ _RESERVE = 8192  # and leave this many for what an editor opens next: a large re
 _LEAST = 16  # this part is taken whatever the others have: enough for the folders with Go files
 _LEAST_MOST = 1024  # of which a home with 100,000 folders has about 400
 
+_THEN = ", then: systemctl --user restart gowatchd"  # which counts anew
+
 _WHAT = {
     Rank.GO: "some folders with Go files",
     Rank.ASIDE: "folders without Go files so far, and some .git and vendor folders",
@@ -64,4 +66,4 @@ class WatchBudget:
         wanted = len(table) + table.refused
         enough = max(wanted * _SHARE, wanted + self._others + _RESERVE, self._limit + 1)
         # a power of two, so that the text stays the same while folders come and go
-        return f"{why}; {limit_advice('max_user_watches', 1 << (enough - 1).bit_length())}"
+        return f"{why}; {limit_advice('max_user_watches', 1 << (enough - 1).bit_length())}{_THEN}"
