@@ -98,10 +98,8 @@ def _shared_in_workspace(workspace: Workspace) -> Iterator[tuple[str, Replacemen
         return
     files = dict.fromkeys(workspace.replacements, workspace.path)
     files.update((one, member.file.path) for member in workspace.members for one in member.replacements)
-    paths: dict[tuple[str, str], set[str]] = {}
-    for one in files:
-        paths.setdefault(_source(workspace, one), set()).add(one.old[0])
-    if all(len(same) == 1 for same in paths.values()):
+    paths: dict[tuple[str, str], str] = {}
+    if all(paths.setdefault(one.target, one.old[0]) == one.old[0] for one in files):
         return
     first: dict[tuple[str, str], str] = {}
     for loading in listed(workspace):

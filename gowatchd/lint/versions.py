@@ -122,10 +122,15 @@ def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
 def _too_new(workspace: Workspace, running: str) -> Iterator[tuple[str, Replacement, Module]]:
     """Yield the replacements by directories, with their files, that bring in what is too new to be loaded."""
     newest = max(sort_key(running), STRICT)
-    found = [
-        (path, one, dependency)
-        for path, one, target in workspace.local_replacements()
-        if (dependency := as_dependency(target)) is not None and sort_key(dependency.go_version) > newest
-    ]
-    loaded = {one.replacement for one in loadings(workspace)} if found else set()
-    return (each for each in found if each[1] in loaded)
+    modules = (*workspace.neighbours.values(), *workspace.members)
+    found = {
+        module.directory: dependency
+        for module in modules
+        if (dependency := as_dependency(module)) is not None and sort_key(dependency.go_version) > newest
+    }
+    if not found:
+        return
+    loaded = {one.replacement for one in loadings(workspace)}
+    for path, one, target in workspace.local_replacements():
+        if one in loaded and target.directory in found:
+            yield path, one, found[target.directory]

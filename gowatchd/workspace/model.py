@@ -36,23 +36,20 @@ class Replacement:
     """One replace directive, and the ``directory`` that it names where its target is a local one.
 
     ``old`` is the path and version that are replaced, with an empty version for all of them. ``target`` is
-    what replaces it: an absolute directory, or a module path, and a version.
+    what replaces it: an absolute directory, or a module path, and a version. ``compared`` is the target as go
+    holds it against that of another member: a directory that is written as an absolute one is not cleaned.
     """
 
     directive: Replace
     directory: str | None
     old: tuple[str, str]
     target: tuple[str, str]
+    compared: tuple[str, str]
 
     @property
     def written(self) -> tuple[str, str]:
         """The target as the file has it."""
         return self.directive.new_path, self.directive.new_version
-
-    @property
-    def compared(self) -> tuple[str, str]:
-        """The target as go holds it against that of another member: an absolute directory is not cleaned."""
-        return self.written if posixpath.isabs(self.directive.new_path) else self.target
 
     def applies(self, version: str, others: Iterable[Replacement]) -> bool:
         """Say whether it counts for its module at ``version``, among all replacements of its file.
@@ -70,11 +67,14 @@ def replacements_of(directory: str, directives: Iterable[Replace]) -> tuple[Repl
 
 def _replacement(directory: str, directive: Replace) -> Replacement:
     local = None if directive.new_version else locate(directory, directive.new_path)
+    target = local or directive.new_path, directive.new_version
+    absolute = posixpath.isabs(directive.new_path)
     return Replacement(
         directive,
         local,
         (directive.old_path, directive.old_version),
-        (local or directive.new_path, directive.new_version),
+        target,
+        (directive.new_path, directive.new_version) if absolute else target,
     )
 
 

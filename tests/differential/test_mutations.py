@@ -11,16 +11,19 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
+
 from tests.differential.agreement import VERSIONS, compare
 from tests.differential.mutations import mutate
 from tests.differential.sound_trees import sound
 from tests.differential.trees import put, show
 from tests.support.go import needs_go
 
-pytestmark = needs_go
-
 COUNT = int(os.environ.get("DIFFERENTIAL") or 300)
 FIRST = int(os.environ.get("DIFFERENTIAL_SEED") or 0)
+
+# Seconds: 2,500 workspaces take two minutes on an idle machine with two processors, and more on a busy one.
+pytestmark = [needs_go, pytest.mark.timeout(600 + COUNT)]
 
 
 def one(folder, seed):

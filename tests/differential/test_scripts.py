@@ -8,12 +8,15 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
+
 from tests.differential.agreement import VERSIONS, compare
 from tests.differential.trees import put, show
 from tests.support.go import NEWEST, TOOLCHAINS, needs_go
 from tests.support.txtar import members
 
-pytestmark = needs_go
+# Seconds: all the scripts take a minute on an idle machine with two processors, and more on a busy one.
+pytestmark = [needs_go, pytest.mark.timeout(1800)]
 
 SCRIPTS = TOOLCHAINS[NEWEST] / "src/cmd/go/testdata/script" if NEWEST in TOOLCHAINS else None
 PATTERN = "*.txt" if os.environ.get("DIFFERENTIAL") else "work*.txt"
