@@ -10,6 +10,7 @@ import pytest
 
 from gowatchd.services.ports import Look, SwapOutcome
 from gowatchd.system.files import SafeFiles
+from tests.support.file_systems import IMAGES, file_system_on, missing_for
 from tests.support.other_process import NOBODY, as_nobody, needs_root
 from tests.support.places import folder_on, small_disk
 
@@ -46,6 +47,44 @@ def test_full_disk_does_not_matter_where_the_file_shrinks(tmp_path):
         fill(disk)
         assert SafeFiles().swap(str(path), OLD + b"\n\n", OLD).outcome is SwapOutcome.WRITTEN
         assert path.read_bytes() == OLD
+
+
+@needs_root
+@pytest.mark.parametrize("kind", IMAGES)
+@pytest.mark.parametrize("reader", [False, True], ids=["in place", "exchanged"])
+def test_a_full_disk_leaves_the_old_bytes_or_the_new(tmp_path, kind, reader):
+    """Btrfs and others take new blocks even for what is written over: any outcome, but no mixture."""
+    if (reason := missing_for(kind)) is not None:
+        pytest.skip(reason)
+    old = b"module   example.com/m\n" * 3000
+    with file_system_on(kind, tmp_path) as disk:
+        path = disk / "app" / "go.mod"
+        path.parent.mkdir()
+        path.write_bytes(old)
+        os.sync()
+        fill_quickly(disk)
+        outcomes = []
+        for new in (old.replace(b"   ", b" "), old + b"// more\n" * 20_000, old.swapcase()):
+            found = path.read_bytes()
+            with path.open("rb") if reader else open(os.devnull):
+                outcomes.append(SafeFiles().swap(str(path), found, new).outcome)
+            assert outcomes[-1] in {SwapOutcome.WRITTEN, SwapOutcome.FAILED}
+            assert path.read_bytes() == (new if outcomes[-1] is SwapOutcome.WRITTEN else found)
+            SafeFiles().flush(str(path))
+            assert path.read_bytes() == (new if outcomes[-1] is SwapOutcome.WRITTEN else found)
+            assert os.listdir(path.parent) == ["go.mod"]
+        assert SwapOutcome.FAILED in outcomes, "the disk was not full"
+
+
+def fill_quickly(disk):
+    """Leave no room for data, by large pieces first."""
+    with (disk / "ballast").open("wb", buffering=0) as ballast:
+        for size in (1 << 20, 4096, 1):
+            with suppress(OSError):
+                while ballast.write(b"x" * size):
+                    pass
+        with suppress(OSError):
+            os.fsync(ballast.fileno())
 
 
 @needs_root
