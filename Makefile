@@ -58,7 +58,7 @@ bench: setup-test ## measure gowatchd beside its peers
 differential: setup-test ## hold our errors against go on thousands of workspaces (COUNT=5000 SEED=0)
 	@DIFFERENTIAL=$(COUNT) DIFFERENTIAL_SEED=$(SEED) .venv/bin/pytest -q tests/differential
 
-soak: setup-test ## race with editors, kill and stop the daemon: half an hour (RACES=100000 KILLS=1000 STOPS=1 SEED=0)
+soak: setup-test ## race with editors, kill and stop the daemon: an hour (RACES=100000 KILLS=1000 STOPS=1 SEED=0)
 	@.venv/bin/python scripts/soak --races $(RACES) --kills $(KILLS) --stops $(STOPS) --seed $(SEED)
 
 fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
