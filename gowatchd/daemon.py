@@ -17,13 +17,14 @@ from gowatchd.services.changes import HistoryError
 from gowatchd.services.choices import Choices
 from gowatchd.services.fixer import Fixer, Fixing
 from gowatchd.services.fixing import Plan, Rewrite
-from gowatchd.services.history import LATEST, History, Undoing, UndoOutcome
+from gowatchd.services.history import History
 from gowatchd.services.manager import HistoryOffError, NoSuchWorkspaceError, RequestError
 from gowatchd.services.notes import Level
 from gowatchd.services.publishing import Publisher
 from gowatchd.services.remembering import Remembering
 from gowatchd.services.report import check_report, readable
 from gowatchd.services.status import Off, Status
+from gowatchd.services.undoing import LATEST, Undoing, UndoOutcome
 from gowatchd.steering import Steering
 from gowatchd.system.child import ChildPool
 from gowatchd.system.choosing import Choosing

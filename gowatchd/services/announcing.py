@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.fixer import Fixing
-    from gowatchd.services.history import Undoing
     from gowatchd.services.notes import Notifier
     from gowatchd.services.ports import Handle, Scheduler
+    from gowatchd.services.undoing import Undoing
 
 FORMATTED_SECONDS = 3.0  # quiet after the last write: a Save All, or somebody saving again and again
 FORMATTED_MOST_SECONDS = 15.0  # but an auto-save does not put it off for ever

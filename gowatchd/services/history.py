@@ -7,15 +7,13 @@ in between leaves the old bytes findable.
 from __future__ import annotations
 
 import contextlib
-import difflib
-import re
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.services.changes import ChangeKind, ChangeState, HistoryError
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Look, SwapOutcome
+from gowatchd.services.undoing import LATEST, Undoing, UndoOutcome, already, difference, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,50 +21,9 @@ if TYPE_CHECKING:
     from gowatchd.services.changes import Change, ChangeStore
     from gowatchd.services.ports import Files, Reading, Swap
 
-LATEST = 0  # the id that stands for the newest change which can be undone; real ids start at 1
-DIFF_LINES = 2000  # on each side: 0.2 s at worst, for which the daemon waits; the time grows with the square
 PAGE = 4096  # bytes that reach the disk together, on every architecture that Debian has at least these
 LAST_AMONG = 20  # failed attempts in a row hide the last change only on a full disk, which is told anyway
 LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
-
-
-class UndoOutcome(str, Enum):
-    """How an undo ended; only UNDONE changed a byte."""
-
-    UNDONE = "undone"
-    ALREADY_UNDONE = "already-undone"
-    CHANGED = "changed"  # the file is not as we left it
-    BUSY = "busy"  # somebody keeps it open
-    REFUSED = "refused"
-    FAILED = "failed"
-    UNKNOWN = "unknown"  # no such change
-
-    @property
-    def success(self) -> bool:
-        """Say whether the old bytes stand now."""
-        return self in {UndoOutcome.UNDONE, UndoOutcome.ALREADY_UNDONE}
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """The outcome of one undo: ``message`` for people, ``diff`` where the file is not as we left it."""
-
-    id: int
-    path: str
-    outcome: UndoOutcome
-    message: str
-    diff: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        """Return what ``gowatchctl undo --json`` prints."""
-        return {
-            "schema": 1,
-            "id": self.id,
-            "path": self.path,
-            "outcome": self.outcome.value,
-            "message": self.message,
-            "diff": self.diff,
-        }
 
 
 class History:
@@ -159,9 +116,9 @@ class History:
         """
         found = self._find(change)
         if found is None:
-            return _unknown(change)
+            return unknown(change)
         if found.undone or found.state is ChangeState.FAILED:
-            return _already(found)
+            return already(found)
         left = self._left(found)
         undoing = self._add(found.path, ChangeKind.UNDO, left, found.before, found.id)
         swap = self._files.swap(found.path, left, found.before)
@@ -184,9 +141,9 @@ class History:
         """
         found = self._find(change)
         if found is None:
-            raise NoSuchChangeError(_unknown(change).message)
+            raise NoSuchChangeError(unknown(change).message)
         reading = self._files.read(found.path)
-        return {"schema": 1, **found.as_json(), "diff": _diff(found.path, reading.data, found.before)}
+        return {"schema": 1, **found.as_json(), "diff": difference(found.path, reading.data, found.before)}
 
     def log(self, after: int, limit: int) -> dict[str, object]:
         """Return the newest ``limit`` changes with an id above ``after``, oldest first, as JSON.
@@ -214,12 +171,12 @@ class History:
     def _changed(self, change: Change) -> Undoing:
         reading = self._files.read(change.path)
         if reading.look is Look.CONTENT and reading.data == change.before:
-            return _already(change)
+            return already(change)
         if reading.look is not Look.CONTENT:
             message = f"{change.path} was not touched: {reading.reason or reading.look.value}"
             return Undoing(change.id, change.path, UndoOutcome.CHANGED, message)
         message = f"{change.path} was not touched: it was edited after change {change.id}"
-        diff = _diff(change.path, reading.data, change.before)
+        diff = difference(change.path, reading.data, change.before)
         return Undoing(change.id, change.path, UndoOutcome.CHANGED, message, diff)
 
 
@@ -244,29 +201,3 @@ def _found(change: Change, reading: Reading) -> ChangeState:
     if reading.look is Look.CONTENT and reading.data == change.before:
         return ChangeState.FAILED
     return ChangeState.INTERRUPTED
-
-
-def _already(change: Change) -> Undoing:
-    message = f"{change.path}: change {change.id} does not stand any more, nothing to do"
-    return Undoing(change.id, change.path, UndoOutcome.ALREADY_UNDONE, message)
-
-
-def _unknown(change: int) -> Undoing:
-    if change == LATEST:
-        return Undoing(change, "", UndoOutcome.UNKNOWN, "there is no change to undo")
-    return Undoing(change, "", UndoOutcome.UNKNOWN, f"there is no change {change}: see gowatchctl log")
-
-
-def _diff(path: str, old: bytes, new: bytes) -> str:
-    """Return the unified diff from what ``path`` holds to what undo would put there."""
-    now, then = _lines(old), _lines(new)
-    if max(len(now), len(then)) > DIFF_LINES:
-        return f"{path}: too long to compare\n"
-    lines = difflib.unified_diff(now, then, f"{path} (now)", f"{path} (after undo)")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _lines(data: bytes) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace"))

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.announcing import Announcer
-    from gowatchd.services.history import Undoing
     from gowatchd.services.pipeline import Verdict
     from gowatchd.services.standing import Standing
+    from gowatchd.services.undoing import Undoing
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,9 @@ from contextlib import closing, suppress
 import pytest
 
 from gowatchd.services.changes import ChangeKind, ChangeState, HistoryError
-from gowatchd.services.history import LATEST, History, UndoOutcome
+from gowatchd.services.history import History
 from gowatchd.services.ports import Swap, SwapOutcome
+from gowatchd.services.undoing import LATEST, UndoOutcome
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.history_db import HistoryDatabase
 from tests.support.bus import PrivateBus

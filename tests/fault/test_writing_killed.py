@@ -15,7 +15,8 @@ from contextlib import closing
 import pytest
 
 from gowatchd.services.changes import ChangeState
-from gowatchd.services.history import History, UndoOutcome
+from gowatchd.services.history import History
+from gowatchd.services.undoing import UndoOutcome
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.strays import clean_beside, clean_strays, stray_name

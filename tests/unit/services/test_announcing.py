@@ -6,8 +6,8 @@ from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixed, Fixing
 from gowatchd.services.fixing import Refusal
-from gowatchd.services.history import Undoing, UndoOutcome
 from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED, Level, Note, Urgency
+from gowatchd.services.undoing import Undoing, UndoOutcome
 from tests.support.scheduler import ManualScheduler
 
 APP, TOOLS, LIB = "/src/app/go.work", "/src/tools/go.mod", "/src/lib/go.mod"

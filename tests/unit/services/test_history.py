@@ -1,9 +1,10 @@
 import pytest
 
 from gowatchd.services.changes import ChangeState, HistoryError
-from gowatchd.services.history import LATEST, PAGE, History, UndoOutcome
+from gowatchd.services.history import PAGE, History
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Swap, SwapOutcome
+from gowatchd.services.undoing import LATEST, UndoOutcome
 from gowatchd.system.history_db import HistoryDatabase
 from tests.support.files import PlainFiles
 
