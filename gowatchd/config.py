@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, Optional
 
 from pydantic import BaseModel, StrictBool, StrictStr, ValidationError, conint
 
+from gowatchd.services.restriction import Restriction
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -26,6 +28,7 @@ SIZE_LIMIT = 1 << 20
 
 # pydantic evaluates the annotations, and 1.8 does not know `X | None`.
 OptionalText = Optional[StrictStr]  # noqa: UP045
+OptionalSwitch = Optional[StrictBool]  # noqa: UP045
 
 if TYPE_CHECKING:
     Milliseconds = int
@@ -79,6 +82,63 @@ class Config(BaseModel, extra="forbid", frozen=True):
     notify: Notify = Notify()
 
 
+class RepositoryWatch(BaseModel, extra="forbid", frozen=True):
+    """``[watch]`` of a repository's own file."""
+
+    enabled: OptionalSwitch = None
+    exclude: tuple[StrictStr, ...] = ()
+
+
+class RepositoryFormat(BaseModel, extra="forbid", frozen=True):
+    """``[format]`` of a repository's own file."""
+
+    enabled: OptionalSwitch = None
+
+
+class RepositoryCheck(BaseModel, extra="forbid", frozen=True):
+    """``[check]`` of a repository's own file."""
+
+    cross_check: OptionalSwitch = None
+    disable: tuple[StrictStr, ...] = ()
+
+
+class RepositoryConfig(BaseModel, extra="forbid", frozen=True):
+    """A repository's .gowatchd.toml, which may only switch things off."""
+
+    watch: RepositoryWatch = RepositoryWatch()
+    format: RepositoryFormat = RepositoryFormat()
+    check: RepositoryCheck = RepositoryCheck()
+    notify: Notify = Notify(level="all")
+
+
+def restriction_in(file: str, text: str) -> Restriction:
+    """Return what ``text``, a repository's .gowatchd.toml at ``file``, switches off; raises ConfigError.
+
+    What it would switch on is ignored, and stands in ``problems``.
+    """
+    config = RepositoryConfig(**_parse(file, text, RepositoryConfig))
+    switches = (
+        (["watch", "enabled"], config.watch.enabled),
+        (["format", "enabled"], config.format.enabled),
+        (["check", "cross_check"], config.check.cross_check),
+    )
+    problems = tuple(
+        f"{file}:{_line_of(text, keys)}: {'.'.join(keys)} = true: a repository may only switch things off:"
+        " this is ignored"
+        for keys, value in switches
+        if value
+    )
+    return Restriction(
+        unformatted=f"{file}: [format] enabled = false" if config.format.enabled is False else "",
+        unwatched=f"{file}: [watch] enabled = false" if config.watch.enabled is False else "",
+        cross_check=config.check.cross_check is not False,
+        disable=frozenset(config.check.disable),
+        level=config.notify.level,
+        excludes=tuple((os.path.dirname(file), pattern) for pattern in config.watch.exclude),
+        problems=problems,
+    )
+
+
 def load(files: tuple[str, ...], *, required: bool = False) -> Config:
     """Read ``files``, weakest first, into one configuration; a file that is not there is skipped.
 
@@ -89,7 +149,7 @@ def load(files: tuple[str, ...], *, required: bool = False) -> Config:
         text = _read(file, required=required)
         if text is None:
             continue
-        values = _parse(file, text)
+        values = _parse(file, text, Config)
         for section, keys in values.items():
             if isinstance(keys, dict) and isinstance(merged.get(section), dict):
                 merged[section] = {**merged[section], **keys}
@@ -124,7 +184,7 @@ def _read(file: str, *, required: bool) -> str | None:
         raise ConfigError(f"{file}:{line}: not valid UTF-8: save the file as UTF-8") from error
 
 
-def _parse(file: str, text: str) -> dict[str, Any]:
+def _parse(file: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
     try:
         values: dict[str, Any] = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -132,18 +192,25 @@ def _parse(file: str, text: str) -> dict[str, Any]:
         line = f":{place[1]}" if place else ""
         raise ConfigError(f"{file}{line}: not valid TOML: {error}") from error
     try:
-        Config(**values)
+        model(**values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(file, text, values, item) for item in error.errors())) from error
+        lines = (_explain(file, text, values, item, model) for item in error.errors())
+        raise ConfigError("\n".join(lines)) from error
     return values
 
 
-def _explain(file: str, text: str, values: dict[str, Any], item: Any) -> str:  # noqa: ANN401 - pydantic's own dict
+def _explain(
+    file: str,
+    text: str,
+    values: dict[str, Any],
+    item: Any,  # noqa: ANN401 - pydantic's own dict
+    model: type[BaseModel],
+) -> str:
     keys = [part for part in item["loc"] if isinstance(part, str)]
     dotted = ".".join(keys)
     place = f"{file}:{_line_of(text, keys)}"
     if "extra" in item["type"]:
-        known = _known_keys(keys[:-1])
+        known = _known_keys(model, keys[:-1])
         close = difflib.get_close_matches(keys[-1], known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
         return f"{place}: unknown key {dotted}: {hint}"
@@ -157,9 +224,9 @@ def _explain(file: str, text: str, values: dict[str, Any], item: Any) -> str:  #
     return f"{place}: {dotted} = {value!r}: {item['msg']}"
 
 
-def _known_keys(section: list[str]) -> list[str]:
-    model = getattr(Config(), section[0]) if section else Config()
-    return list(type(model).__annotations__)
+def _known_keys(model: type[BaseModel], section: list[str]) -> list[str]:
+    part = getattr(model(), section[0]) if section else model()
+    return list(type(part).__annotations__)
 
 
 def _line_of(text: str, keys: list[str]) -> int:

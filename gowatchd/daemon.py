@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import gowatchd
 from gowatchd.config import ConfigError
 from gowatchd.modfile import Kind
+from gowatchd.repository_files import RepositoryFiles
 from gowatchd.run import Run, Surroundings
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
@@ -93,6 +94,7 @@ class Daemon:
             git=GitState(self._git_pool),
             signs=Holders(Editors(neovim_swap_folders(os.environ))),
             memory=Remembering(self._loop, KnownFolders(person)),
+            restrictions=RepositoryFiles(),
         )
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
@@ -226,7 +228,9 @@ class Daemon:
 
     def _limit(self, path: str) -> Level:
         """Return the most that may be told of what is at ``path``."""
-        return Level.ALL if self._mute_of(path) is None else Level.OFF
+        if self._mute_of(path) is not None:
+            return Level.OFF
+        return Level[self._around.restrictions.of(path).level.upper()]
 
     def _mute_of(self, path: str) -> Mute | None:
         return self._choosing.choices.mute_of(path, time.time())
@@ -293,6 +297,7 @@ class Daemon:
             off.append(Off("bus", self._bus.reason))
         if self._complaint is not None:
             off.append(self._complaint)
+        off += (Off("a repository's own settings", text) for text in self._around.restrictions.problems())
         if self._choosing.trouble:
             off.append(Off("choices", self._choosing.trouble))
         change = None

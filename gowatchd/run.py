@@ -14,6 +14,7 @@ from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.pipeline import Pipeline
 from gowatchd.services.publishing import READING
 from gowatchd.services.repairs import Repairs
+from gowatchd.services.restriction import FILE_NAME as RESTRICTIONS
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
 from gowatchd.services.territory import Territory
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.config import Config
+    from gowatchd.repository_files import RepositoryFiles
     from gowatchd.services.choices import Choices
     from gowatchd.services.history import History
     from gowatchd.services.ports import Git, Handle, Signs
@@ -62,6 +64,7 @@ class Surroundings:
     git: Git
     signs: Signs
     memory: Remembering
+    restrictions: RepositoryFiles
 
 
 class Run:
@@ -98,6 +101,7 @@ class Run:
         self._interest_due: Handle | None = None
         self._watch_due: Handle | None = None
         self._watch_wait = WATCH_AGAIN_FIRST_SECONDS
+        self._restrictions_due: Handle | None = None
         self._cross_checker: CrossChecker | None = None
         roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
         self.territory = Territory(roots, config.watch.exclude, choices)
@@ -131,6 +135,7 @@ class Run:
             config.format.indent,
         )
         tidier.repairs = self.repairs
+        tidier.restrictions = self.pipeline.restrictions = around.restrictions
         self._go_search = GoSearch(around.go_pool, config.check.go, around.loop.now, self._go_found)
         self._watcher = self._watch()
 
@@ -151,10 +156,9 @@ class Run:
 
     def close(self) -> None:
         """End; nothing that was planned happens any more."""
-        if self._watch_due is not None:
-            self._watch_due.cancel()
-        if self._interest_due is not None:
-            self._interest_due.cancel()
+        for due in (self._watch_due, self._interest_due, self._restrictions_due):
+            if due is not None:
+                due.cancel()
         forget_walk(self._around.walk_pool)
         self.pipeline.close()
         if self._watcher is not None:
@@ -210,7 +214,10 @@ class Run:
 
     def on_beside(self, path: str) -> None:
         """Look at a file beside a go.work or go.mod: go.sum, go.work.sum or vendor/modules.txt."""
-        if self._near:
+        if os.path.basename(path) == RESTRICTIONS:
+            if self._restrictions_due is None:
+                self._restrictions_due = self._around.loop.call_when_idle(self._restrict)
+        elif self._near:
             self.pipeline.look_beside(path)
 
     def on_repository(self, git_directory: str) -> None:
@@ -227,7 +234,7 @@ class Run:
             return
         self._tell_begun()  # nothing that is saved from now on is missed
         self._clean()
-        files = self._watcher.known_files()
+        files = self._covered_files()
         if files:
             self.pipeline.begin(files)
             self._watch_interesting()
@@ -246,7 +253,7 @@ class Run:
             return
         self.scanning = False
         self._clean()
-        self.pipeline.admit(self._watcher.known_files())
+        self.pipeline.admit(self._covered_files())
         self._publisher.announcer.quiet = False
         self._publisher.announcer.keep_only(verdict.workspace.path for verdict in self.pipeline.verdicts)
         self._watch_interesting()
@@ -299,7 +306,28 @@ class Run:
         self._begin_watching(self._watcher)
 
     def _covers(self, path: str) -> bool:
-        return self.territory.root_of(path) is not None
+        restriction = self._around.restrictions.of(path)
+        return self.territory.root_of(path) is not None and not restriction.left_out(path)
+
+    def _covered_files(self) -> list[str]:
+        return [] if self._watcher is None else [*filter(self._covers, self._watcher.known_files())]
+
+    def _restrict(self) -> None:
+        """Do what a repository's own file says by now."""
+        self._restrictions_due = None
+        if not self._near:
+            return  # the beginning reads it
+        if not self.scanning:
+            self.pipeline.admit(self._covered_files())
+        self.pipeline.recheck()
+        self._publisher.announcer.limits_changed()
+        self._publisher.changed()
+
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """Return the files that a repository's own file leaves out, each with the reason."""
+        known = () if self._watcher is None else self._watcher.known_files()
+        found = ((path, self._around.restrictions.of(path).left_out(path)) for path in known)
+        return tuple((path, reason) for path, reason in found if reason)
 
     def _clean(self) -> None:
         """Rid the folders found so far of what a kill left there."""

@@ -52,6 +52,8 @@ class Steering:
             self._choosing.path,
             time.time(),
             find_work_tree,
+            run.pipeline.restrictions,
+            run.left_out(),
         ).report()
 
     def add(self, folder: str, *, dry_run: bool) -> dict[str, object]:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.progress import Progress, TellingFiles
 from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, warn_of_writers
-from gowatchd.cli.terminal import stdout_paint
+from gowatchd.cli.terminal import printable, stdout_paint
 from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity, is_offered
 from gowatchd.lint.facts import Facts
+from gowatchd.repository_files import RepositoryFiles
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.report import check_report
+from gowatchd.services.restriction import wanted
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.go_installation import GoSearch
@@ -77,10 +79,14 @@ def _check(directories: Iterable[str], progress: Progress, search: GoSearch) -> 
     progress.clear()
     go = ask_go(search)
     facts = Facts() if go is None else with_gowork(go.facts, files)
+    restrictions = RepositoryFiles()
     results: Results = []
     for number, workspace in enumerate(workspaces, start=1):
         progress.tell(f"checking {number} of {len(workspaces)} workspaces")
-        results.append((workspace, check(workspace, facts)))
+        results.append((workspace, wanted(check(workspace, facts), workspace.path, restrictions)))
+    progress.clear()
+    for problem in restrictions.problems():
+        print(printable(problem), file=sys.stderr)
     return results
 
 

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lines(listing: dict[str, Any], paint: Paint) -> Iterator[str]:
     rows = [_row(one) for one in listing["workspaces"]]
-    yield from _table(rows) if rows else ("no workspaces",)
+    yield from _with_notes(_table(rows), listing["workspaces"]) if rows else ("no workspaces",)
     if listing["scanning"]:
         yield paint("still looking for others", DIM)
     for title, entries, key in (
@@ -47,6 +47,13 @@ def _lines(listing: dict[str, Any], paint: Paint) -> Iterator[str]:
             yield paint(f"{title}:", BOLD)
             yield from (f"  {line}" for line in _table([_pair(one, key) for one in entries]))
     yield paint(f"what you added, removed and muted is kept in {_shown(listing['choices'])}", DIM)
+
+
+def _with_notes(lines: list[str], workspaces: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield each line, and below it what the repository itself switched off."""
+    for line, workspace in zip(lines, workspaces, strict=True):
+        yield line
+        yield from (f"  off: {_shown(text)}" for text in workspace["off"])
 
 
 def _row(workspace: dict[str, Any]) -> list[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.report import SCHEMA, readable
+from gowatchd.services.restriction import LEVELS, NOWHERE
+from gowatchd.services.source_reading import kind_of
 from gowatchd.services.status import count, mute_report
 from gowatchd.services.territory import excluded_report
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from gowatchd.services.choices import Choices
     from gowatchd.services.pipeline import Verdict
+    from gowatchd.services.restriction import Restriction, Restrictions
     from gowatchd.services.territory import Territory
     from gowatchd.workspace.model import Workspace
 
@@ -25,7 +28,8 @@ class Listing:
     """A moment of what is watched.
 
     ``repository_of`` returns the top of the git work tree that a folder is in, or nothing. While ``scanning``
-    the workspaces are those of the last run. ``choices_file`` is where the person's choices are kept.
+    the workspaces are those of the last run. ``choices_file`` is where the person's choices are kept,
+    ``left_out`` are the files that a repository's own settings leave out, each with the reason.
     """
 
     territory: Territory
@@ -35,6 +39,8 @@ class Listing:
     choices_file: str
     now: float
     repository_of: Callable[[str], str]
+    restrictions: Restrictions = NOWHERE
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def report(self) -> dict[str, object]:
         """Return what ``gowatchctl list --json`` prints."""
@@ -47,7 +53,10 @@ class Listing:
                 for one in excluded_report(self.territory)
             ],
             "choices": readable(self.choices_file),
-            "workspaces": [self._workspace(verdict) for verdict in self.verdicts],
+            "workspaces": [
+                *(self._workspace(verdict) for verdict in self.verdicts),
+                *(self._left_out(path, reason) for path, reason in self.left_out),
+            ],
             "outside": list(self._outside()),
         }
 
@@ -65,6 +74,21 @@ class Listing:
             "errors": errors,
             "warnings": warnings,
             "muted": mute_report(mute),
+            "off": [readable(text) for text in _switched_off(self.restrictions.of(workspace.path))],
+        }
+
+    def _left_out(self, path: str, reason: str) -> dict[str, object]:
+        root = posixpath.dirname(path)
+        return {
+            "root": readable(root),
+            "kind": kind_of(path).value,
+            "why": "left out",
+            "repository": readable(self.repository_of(root)) or None,
+            "state": "off",
+            "errors": 0,
+            "warnings": 0,
+            "muted": None,
+            "off": [readable(reason)],
         }
 
     def _outside(self) -> Iterable[dict[str, object]]:
@@ -75,6 +99,18 @@ class Listing:
                 if folder not in seen and self.territory.root_of(posixpath.join(folder, "go.mod")) is None:
                     seen.add(folder)
                     yield {"path": readable(folder), "why": readable(why)}
+
+
+def _switched_off(restriction: Restriction) -> Iterable[str]:
+    """Yield what a repository's own file switches off."""
+    if restriction.unformatted:
+        yield restriction.unformatted
+    if not restriction.cross_check:
+        yield "[check] cross_check = false"
+    if restriction.disable:
+        yield f"[check] disable = {', '.join(sorted(restriction.disable))}"
+    if restriction.level != LEVELS[-1]:
+        yield f"[notify] level = {restriction.level}"
 
 
 def _below(root: str, why: str) -> str:

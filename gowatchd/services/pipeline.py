@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.ports import Look
+from gowatchd.services.restriction import NOWHERE, wanted
 from gowatchd.services.settling import Settling
 from gowatchd.services.troubles import Troubles
 from gowatchd.services.workspaces import Change
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.lint.facts import Facts
     from gowatchd.services.ports import Files, Reading, Scheduler
+    from gowatchd.services.restriction import Restrictions
     from gowatchd.services.tidying import Tidier
     from gowatchd.services.workspaces import Workspaces
     from gowatchd.workspace.model import Workspace
@@ -103,6 +105,7 @@ class Pipeline:
     facts: Facts
     cross_checker: CrossChecker | None = None
     disable: frozenset[str] = frozenset()
+    restrictions: Restrictions = NOWHERE
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
     _absences: Settling = field(init=False)
     _cross_checks: Settling = field(init=False)
@@ -135,7 +138,11 @@ class Pipeline:
 
     def judge(self, workspace: Workspace) -> tuple[Diagnostic, ...]:
         """Return what our own rules say of ``workspace``, and tell nobody."""
-        return check(workspace, with_gowork(self.facts, self.files), self.disable)
+        return wanted(
+            check(workspace, with_gowork(self.facts, self.files), self.disable),
+            workspace.path,
+            self.restrictions,
+        )
 
     def begin(self, paths: Iterable[str]) -> None:
         """Load and check the workspaces that ``paths`` make; nothing is formatted for that."""
@@ -258,11 +265,13 @@ class Pipeline:
         diagnostics = self.judge(workspace)
         by_go: tuple[Diagnostic, ...] = ()
         before = self._verdicts.get(workspace.path)
-        if before is not None and self.cross_checker is not None:
-            by_go = tuple(one for one in before.by_go if one not in diagnostics)
+        asks_go = self.cross_checker is not None and self.restrictions.of(workspace.path).cross_check
+        if before is not None and asks_go:
+            still = wanted(before.by_go, workspace.path, self.restrictions)
+            by_go = tuple(one for one in still if one not in diagnostics)
             diagnostics = tuple(sorted((*diagnostics, *by_go), key=sort_key))
         self._publish(Verdict(workspace, diagnostics, self.clock(), by_go))
-        if self.cross_checker is not None:
+        if asks_go:
             self._cross_checks.wait(workspace.path, CROSS_CHECK_SECONDS)
 
     def _cross_check(self, path: str) -> None:
@@ -273,6 +282,7 @@ class Pipeline:
 
     def _cross_checked(self, asked: Verdict, diagnostics: tuple[Diagnostic, ...]) -> None:
         current = self._verdicts.get(asked.workspace.path)
+        diagnostics = wanted(diagnostics, asked.workspace.path, self.restrictions)
         if current is asked and diagnostics != asked.diagnostics:
             ours = asked.ours
             by_go = tuple(one for one in diagnostics if one not in ours)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from gowatchd.services.changes import ChangeKind, HistoryError
 from gowatchd.services.fixing import Rewrite
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
+from gowatchd.services.restriction import NOWHERE
 from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.standing import Standing, State
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gowatchd.services.fixing import Plan
     from gowatchd.services.history import History
     from gowatchd.services.ports import Files, Git, Scheduler, Signs
+    from gowatchd.services.restriction import Restrictions
 
 # A pending file is looked at again after 50 ms, then after twice as long each time, at most every 30 s: quick
 # where somebody reads the file for a moment, and next to nothing under an editor that stays open all day.
@@ -126,6 +128,7 @@ class Tidier:
     listener: TidyListener
     options: TidyOptions
     repairs: Repairs | None = None
+    restrictions: Restrictions = NOWHERE
     _saves: dict[str, _Save] = field(default_factory=dict)
     _rewrites: dict[str, deque[float]] = field(default_factory=dict)
     _settling: Settling = field(init=False)
@@ -233,7 +236,7 @@ class Tidier:
             self._pend(path, save, "a program is writing it" if written else reading.reason)
         elif reading.look is not Look.CONTENT or reading.data != save.data:
             self._drop(path)  # a newer save, or its end: that event is on its way
-        elif (why := KEPT_FOR.get(save.provenance)) is not None:
+        elif why := self.restrictions.of(path).unformatted or KEPT_FOR.get(save.provenance, ""):
             self._keep(path, save, why)
         elif save.provenance is Provenance.NO_ANSWER:
             self._ask_git_later(path, save)

@@ -95,6 +95,12 @@ class SumFile:
     partial: tuple[Needed, ...] = ()
     vendored: bool = False
 
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """What equals that of another one if rules say the same of both."""
+        found = (self.content, self.unlisted, self.partial, self.vendored)
+        return (self.path, self.state, self.reason, *found)
+
 
 def needed_sums(module: Module) -> tuple[Needed, ...]:
     """Return what go looks up for the requirements of ``module``, built on its own, in file order.

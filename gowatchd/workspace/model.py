@@ -207,7 +207,8 @@ class Workspace:
         """What equals that of another one exactly if both were made of the very same readings."""
         modules = (*self.members, *self.neighbours.values(), *self.unused)
         files = tuple((module.file, module.directory_exists) for module in modules)
-        return (self.file, files, self.above, self.vendor)
+        sums = tuple(one and one.parts for one in (*self.sums.values(), self.work_sum))
+        return (self.file, files, self.above, self.vendor, sums)
 
     def module_at(self, directory: str) -> Module:
         """Return the member or neighbour in ``directory``, which a replacement or a use must have named."""

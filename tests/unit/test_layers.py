@@ -17,11 +17,12 @@ LAYERS = {
     "services": 3,
     "system": 4,
     "config": 4,
-    "cli": 5,
-    "run": 5,
-    "steering": 6,
-    "daemon": 7,
-    "__main__": 8,
+    "repository_files": 5,
+    "cli": 6,
+    "run": 6,
+    "steering": 7,
+    "daemon": 8,
+    "__main__": 9,
 }
 PURE = {"modfile", "style", "workspace", "lint", "services"}
 WORLDLY = {"subprocess", "socket", "ctypes", "sqlite3", "signal", "time", "threading", "asyncio"}

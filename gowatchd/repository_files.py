@@ -1,0 +1,123 @@
+"""The .gowatchd.toml files of repositories: found, read with suspicion, and remembered while unchanged.
+
+Such a file came with a clone: it is somebody else's. It can only switch things off, and one that makes no
+sense switches formatting off, for that is the one thing of ours that changes files.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+
+from gowatchd.modfile.kind import Kind
+from gowatchd.services.restriction import FILE_NAME, UNRESTRICTED, Restriction
+from gowatchd.system.system_error import error_text
+
+log = logging.getLogger(__name__)
+
+SIZE_LIMIT = 1 << 16  # bytes; a screenful is below 4 kB
+MAX_REMEMBERED = 4096  # files; a home with more repositories than that reads some again
+_GO_NAMES = tuple(kind.file_name for kind in Kind)
+_CONSEQUENCE = "nothing is formatted there until it is mended"
+
+Mark = tuple[int, int, int, int, int]
+
+
+class _UnfitError(Exception):
+    """A file that is not read; the text says why."""
+
+
+class RepositoryFiles:
+    """The ``Restrictions`` of the repositories on the disk.
+
+    A file counts for all that is below it. It is looked for from a path upward to the top of the git work
+    tree; where there is none, to the topmost folder with a go.work or go.mod.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Mark, Restriction]] = {}
+
+    def of(self, path: str) -> Restriction:
+        """Return what counts for the file at ``path``, as the disk says now."""
+        restriction = UNRESTRICTED
+        for file in _files_above(path):
+            found = self._read(file)
+            if found is not None:
+                restriction = restriction.and_also(found)
+        return restriction
+
+    def problems(self) -> tuple[str, ...]:
+        """Return the mistakes in the files that were looked at and are still there."""
+        found = (self._read(file) for file in tuple(self._known))
+        return tuple(problem for one in found if one is not None for problem in one.problems)
+
+    def _read(self, file: str) -> Restriction | None:
+        try:
+            mark = _mark(os.lstat(file))
+        except OSError:
+            self._known.pop(file, None)
+            return None
+        known = self._known.get(file)
+        if known is not None and known[0] == mark:
+            return known[1]
+        restriction = _restriction(file)
+        for problem in restriction.problems:
+            log.warning("%s", problem)
+        self._known.pop(file, None)
+        while len(self._known) >= MAX_REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[file] = (mark, restriction)
+        return restriction
+
+
+def _files_above(path: str) -> list[str]:
+    """Return where a file that counts for ``path`` may be."""
+    candidates: list[str] = []
+    go_tops = 0
+    folder = os.path.dirname(path)
+    while True:
+        candidates.append(os.path.join(folder, FILE_NAME))
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return candidates
+        if any(os.path.lexists(os.path.join(folder, name)) for name in _GO_NAMES):
+            go_tops = len(candidates)
+        above = os.path.dirname(folder)
+        if above == folder:
+            return candidates[:go_tops]
+        folder = above
+
+
+def _restriction(file: str) -> Restriction:
+    # Imported when there is such a file: pydantic takes longer than all else that gowatchctl check imports.
+    from gowatchd.config import ConfigError, restriction_in  # noqa: PLC0415
+
+    try:
+        return restriction_in(file, _text(file))
+    except _UnfitError as error:
+        problem = f"{file}: {error}: {_CONSEQUENCE}"
+    except OSError as error:
+        reason = "is a symbolic link" if error.errno == errno.ELOOP else error_text(error)
+        problem = f"{file}: {reason}: {_CONSEQUENCE}"
+    except UnicodeDecodeError:
+        problem = f"{file}: not valid UTF-8: {_CONSEQUENCE}"
+    except ConfigError as error:
+        problem = f"{error}: {_CONSEQUENCE}"
+    return Restriction(unformatted=f"{file} makes no sense", problems=(problem,))
+
+
+def _text(file: str) -> str:
+    """Read ``file`` if it is a plain, small one; a FIFO is not waited for, and a link not followed."""
+    fd = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(fd, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise _UnfitError("is not a regular file")
+        data = stream.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise _UnfitError(f"is larger than {SIZE_LIMIT >> 10} KiB")
+    return data.decode()
+
+
+def _mark(found: os.stat_result) -> Mark:
+    return found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns
