@@ -49,7 +49,9 @@ def main() -> int:
     if not options.no_curve:
         series = curve()
         if options.chart:
-            write_chart(options.chart, "Checking and formatting", "modules", "milliseconds", series)
+            write_chart(
+                options.chart, "Checking and formatting a workspace", "modules", "milliseconds", series
+            )
     return 0 if met else 1
 
 

@@ -91,7 +91,7 @@ def main() -> int:
             series.setdefault(way.name, []).append((count, theirs.wall))
             series.setdefault(f"gowatchctl init instead of {way.name}", []).append((count, mine.wall))
     if options.chart:
-        write_chart(options.chart, "Beginning a workspace", "modules", "seconds", series)
+        write_chart(options.chart, "Beginning a workspace", "modules", "seconds", series, pairs=True)
     return 0
 
 

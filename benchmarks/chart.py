@@ -1,4 +1,7 @@
-"""A line chart with two logarithmic axes, as SVG, with nothing but the standard library."""
+"""A line chart with two logarithmic axes, as SVG, with nothing but the standard library.
+
+The legend stands beside the curves, in the order in which they end, so that no curve runs through it.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,22 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-WIDTH, HEIGHT = 760, 440
-LEFT, RIGHT, TOP, BOTTOM = 80, 30, 50, 60
+WIDTH, HEIGHT = 1000, 440
+LEFT, RIGHT, TOP, BOTTOM = 80, 380, 60, 60
+LEGEND = WIDTH - RIGHT + 20
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")  # Okabe and Ito
 DASHES = ("", "8 4", "2 3", "10 3 2 3", "4 4", "1 4", "12 4")
 
 Points = Sequence[tuple[float, float]]
 
 
-def write_chart(file: Path, title: str, x_label: str, y_label: str, series: Mapping[str, Points]) -> None:
-    """Draw ``series``, points by name, into ``file``; every number is above zero."""
+def write_chart(
+    file: Path, title: str, x_label: str, y_label: str, series: Mapping[str, Points], *, pairs: bool = False
+) -> None:
+    """Draw ``series``, points by name, into ``file``; every number is above zero.
+
+    With ``pairs`` two that follow each other share a colour, and the first of them is dashed.
+    """
     xs = [x for points in series.values() for x, _ in points]
     ys = [y for points in series.values() for _, y in points]
     x_axis, y_axis = _Axis(xs, LEFT, WIDTH - RIGHT), _Axis(ys, HEIGHT - BOTTOM, TOP)
@@ -24,7 +33,8 @@ def write_chart(file: Path, title: str, x_label: str, y_label: str, series: Mapp
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
         '<g font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{WIDTH / 2}" y="26" text-anchor="middle" font-size="16">{escape(title)}</text>',
+        f'<text x="{LEFT}" y="26" font-size="16">{escape(title)}</text>',
+        f'<text x="{LEFT}" y="44" fill="#555555">both axes are logarithmic; lower is better</text>',
     ]
     for value in x_axis.ticks():
         x = x_axis.place(value)
@@ -36,8 +46,13 @@ def write_chart(file: Path, title: str, x_label: str, y_label: str, series: Mapp
     parts.append(
         f'<g transform="translate(20 {HEIGHT / 2}) rotate(-90)">{_text(0, 0, y_label, "middle")}</g>'
     )
+    order = sorted(series, key=lambda name: series[name][-1][1], reverse=True)
     for number, (name, points) in enumerate(series.items()):
-        parts += _curve(name, number, [(x_axis.place(x), y_axis.place(y)) for x, y in points])
+        style = (
+            _style(number // 2, "8 4" if number % 2 == 0 else "") if pairs else _style(number, DASHES[number])
+        )
+        places = [(x_axis.place(x), y_axis.place(y)) for x, y in points]
+        parts += _curve(name, style, places, TOP + 16 + 22 * order.index(name))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join([*parts, "</g>", "</svg>", ""]))
 
@@ -61,18 +76,18 @@ class _Axis:
         return [value for value in every if self._low <= math.log10(value) <= self._high]
 
 
-def _curve(name: str, number: int, points: Points) -> list[str]:
-    colour = COLOURS[number % len(COLOURS)]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    style = (
-        f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{DASHES[number % len(DASHES)]}"'
-    )
-    y = TOP + 16 + 18 * number
+def _style(number: int, dashes: str) -> str:
+    return f'fill="none" stroke="{COLOURS[number]}" stroke-width="2.5" stroke-dasharray="{dashes}"'
+
+
+def _curve(name: str, style: str, places: Points, legend: float) -> list[str]:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    dot = style.replace('fill="none"', 'fill="#ffffff"').partition(" stroke-dasharray")[0]
     return [
         f'<polyline points="{path}" {style}/>',
-        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in points),
-        f'<line x1="{LEFT + 12}" y1="{y - 4}" x2="{LEFT + 44}" y2="{y - 4}" {style}/>',
-        _text(LEFT + 50, y, name, "start"),
+        *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" {dot}/>' for x, y in places),
+        f'<line x1="{LEGEND}" y1="{legend - 4}" x2="{LEGEND + 36}" y2="{legend - 4}" {style}/>',
+        _text(LEGEND + 44, legend, name, "start"),
     ]
 
 

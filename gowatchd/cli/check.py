@@ -12,7 +12,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.progress import Progress, TellingFiles
 from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, warn_of_writers
 from gowatchd.cli.terminal import printable, stdout_paint
-from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
+from gowatchd.cli.text_report import TextReport, excerpt_columns, settings_once, texts_of
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity, is_offered
 from gowatchd.lint.facts import Facts
@@ -57,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         # a module that two workspaces use says the same in both
         found = sorted(dict.fromkeys(one for _, several in results for one in several), key=sort_key)
+        if form == "text":
+            found = settings_once(found)
         texts = texts_of(workspace for workspace, _ in results)
         _print(form, found, texts, arguments.color)
         sys.stdout.flush()  # the summary comes last, also where both streams meet

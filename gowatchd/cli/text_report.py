@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.scope import shorten
 from gowatchd.cli.table import fit, width
 from gowatchd.cli.terminal import BLUE, BOLD, DIM, RED, YELLOW, Paint, printable
+from gowatchd.lint.catalog import OF_ENVIRONMENT
 from gowatchd.lint.diagnostic import Severity, is_offered
 
 if TYPE_CHECKING:
@@ -30,6 +33,23 @@ BEFORE = 24  # cells that stay of what stands before the place, where a line has
 def by_name(one: Diagnostic) -> str:
     """Say how to ask for a fix that is not made unasked."""
     return "" if is_offered(one) else f" (gowatchctl fix --code {one.code})"
+
+
+def settings_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return ``found`` with what is said of a setting where it is said first, and in how many more places."""
+    places = Counter(_subject(one) for one in found)
+    said = []
+    for one in found:
+        others = places.pop(_subject(one), 0) - 1
+        if others > 0:
+            said.append(replace(one, message=f"{one.message} (and so in {others} more)"))
+        elif others == 0:
+            said.append(one)
+    return said
+
+
+def _subject(one: Diagnostic) -> object:
+    return (one.code, one.message) if one.code in OF_ENVIRONMENT else one
 
 
 def texts_of(workspaces: Iterable[Workspace]) -> dict[str, bytes]:

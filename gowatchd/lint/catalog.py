@@ -101,6 +101,17 @@ RULES = (
     Rule("file-in-gopath", Severity.WARNING, go_env.file_in_gopath),
 )
 
+# What these say is about settings of the person, and the same in every workspace: enough to be told once.
+OF_ENVIRONMENT = frozenset(
+    {
+        "goflags-against-workspace",
+        "modules-disabled",
+        "invalid-gowork",
+        "ignored-go-work",
+        "gopath-is-goroot",
+    }
+)
+
 
 def check(
     workspace: Workspace, facts: Facts, disable: AbstractSet[str] = frozenset()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gowatchd.lint.catalog import OF_ENVIRONMENT
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services import note_text
 from gowatchd.services.changes import HistoryError
@@ -97,13 +98,26 @@ class Announcer:
         """The workspace whose go.work or go.mod is ``workspace`` has these ``diagnostics`` now."""
         level = self._level(workspace)
         wanted = {Severity.ERROR, Severity.WARNING} if level is Level.ALL else {Severity.ERROR}
-        problems = tuple(found for found in diagnostics if found.severity in wanted)
+        problems = tuple(
+            found
+            for found in diagnostics
+            if found.severity in wanted and not self._is_told_elsewhere(workspace, found)
+        )
         self._problems[workspace] = problems
         if self.quiet or self._scheduler.now() < self._start_over or level is Level.OFF:
             self._announced[workspace] = _identities(problems)
         elif workspace not in self._timers:
             compare = partial(self._compare, workspace)
             self._timers[workspace] = self._scheduler.call_later(PROBLEM_SECONDS, compare)
+
+    def _is_told_elsewhere(self, workspace: str, one: Diagnostic) -> bool:
+        """Say whether ``one`` is about a setting of which the note of another workspace tells."""
+        return one.code in OF_ENVIRONMENT and any(
+            (one.code, one.message) == (other.code, other.message)
+            for path, problems in self._problems.items()
+            if path != workspace and self._level(path) is not Level.OFF
+            for other in problems
+        )
 
     def vanished(self, workspace: str) -> None:
         """The workspace is no more."""

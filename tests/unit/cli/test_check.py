@@ -156,6 +156,21 @@ def test_the_running_go_counts(tree, capsys, monkeypatch, gotoolchain, severity)
     assert out.startswith(f"go.mod:3:4: {severity}: go.mod requires go >= 1.99 (running go 1.22.10; ")
 
 
+def test_a_setting_that_is_wrong_everywhere_is_said_once(tree, capsys, monkeypatch):
+    go = GoInstallation("/go", "PATH", "1.22.10", "", "", "", "local", "", go111module="off")
+    monkeypatch.setattr(GoSearch, "result", lambda _search: go)
+    tree(**{f"{name}__go_mod": f"module example.com/{name}\n\ngo 1.22\n" for name in "abc"})
+    assert main(["check"]) == 1
+    said = capsys.readouterr()
+    assert said.out.count("GO111MODULE=off") == 1
+    assert said.out.startswith("a/go.mod:1:1: error: ")
+    assert "(and so in 2 more) [modules-disabled]" in said.out
+    assert said.err.startswith("1 error in 3 workspaces")
+    main(["check", "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert [len(one["diagnostics"]) for one in report["workspaces"]] == [1, 1, 1]
+
+
 def test_colour_is_added_and_nothing_else(tree, capsys):
     tree(go_work="use ./a\n")
     main(["check", "--color", "never"])

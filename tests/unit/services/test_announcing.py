@@ -81,6 +81,23 @@ def error(message="directory ./x does not exist", line=5, severity=Severity.ERRO
     return Diagnostic(path, Span.at(line), severity, "use-missing-module", message)
 
 
+def test_a_setting_that_is_wrong_everywhere_is_told_once(bench):
+    def off(path):
+        return Diagnostic(path, Span.at(1), Severity.ERROR, "modules-disabled", "GO111MODULE=off; unset it")
+
+    other, third = "/src/other/go.mod", "/src/third/go.mod"
+    bench.check(APP, off(APP))
+    bench.check(other, off(other), error(path=other))
+    bench.check(third, off(third))
+    app, elsewhere = bench.screen.notes.values()
+    assert "GO111MODULE=off" in app.body
+    assert "GO111MODULE=off" not in elsewhere.body
+    assert "directory ./x does not exist" in elsewhere.body
+    bench.announcer.vanished(APP)
+    bench.check(third, off(third))
+    assert sum("GO111MODULE=off" in note.body for note in bench.screen.notes.values()) == 1
+
+
 class TestFormatted:
     def test_one_file(self, bench):
         bench.announcer.formatted(17, "/src/app/go.mod", APP)
