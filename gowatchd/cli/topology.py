@@ -22,7 +22,7 @@ from gowatchd.services.topology import Difference, compare_members, compare_sele
 from gowatchd.services.topology_report import Comparison, topology_report
 from gowatchd.system.go_command import go_environment
 from gowatchd.system.go_installation import GoNotFoundError, find_go
-from gowatchd.system.process import Command, run_child
+from gowatchd.system.process import Command, child_environment, run_child
 
 if TYPE_CHECKING:
     import argparse
@@ -87,7 +87,8 @@ def _compare(go: GoInstallation, workspace: Workspace, binary: str, info: BuildI
     if every is not None:
         differences += compare_selection(workspace, every)
     if info is not None:
-        differences += compare_binary(workspace, binary, info, go.version, every)
+        head = _head(workspace, info)
+        differences += compare_binary(workspace, binary, info, go.version, every, head)
     return Comparison(workspace, tuple(differences), len(every or members or ()), unknown, binary)
 
 
@@ -117,6 +118,18 @@ def _ask(go: GoInstallation, root: str, workspace: Workspace | None, *arguments:
     gowork = workspace.path if workspace is not None and workspace.kind is Kind.WORK else "off"
     command = Command((go.go, *arguments), root, SECONDS, go_environment(root, gowork), limit=OUTPUT)
     return run_child(command)
+
+
+def _head(workspace: Workspace, info: BuildInfo) -> str:
+    """Return the commit that is checked out where the main module of a binary is, or nothing."""
+    main = workspace.member_by_path(info.main.path) if info.main is not None else None
+    if main is None or info.settings.get("vcs") != "git":
+        return ""
+    # git that writes nothing, not even a refreshed index, and asks nobody for a password
+    environment = child_environment(GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0")
+    command = ("git", "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    finished = run_child(Command(command, main.directory, SECONDS, environment))
+    return finished.stdout.decode("ascii", "replace").strip() if finished.succeeded else ""
 
 
 def _build_info(go: GoInstallation, path: str, shown: str) -> BuildInfo:

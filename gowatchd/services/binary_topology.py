@@ -27,12 +27,15 @@ def compare_binary(
     info: BuildInfo,
     installed: str,
     every: Iterable[Listed] | None,
+    head: str = "",
 ) -> Iterator[Difference]:
     """Yield what is different in the file ``binary``, built as ``info`` says, from a build of today.
 
-    ``installed`` is the version of the go command, ``every`` what ``go list -m all`` lists, where it could.
+    ``installed`` is the version of the go command, ``every`` what ``go list -m all`` lists, where it could,
+    ``head`` the commit that is checked out where the main module is, where that is known.
     """
     yield from _go(workspace, binary, info, installed)
+    yield from _commit(binary, info, head)
     yield from _changes(binary, info)
     main = workspace.member_by_path(info.main.path) if info.main is not None else None
     if main is None:
@@ -55,6 +58,13 @@ def _go(workspace: Workspace, binary: str, info: BuildInfo, installed: str) -> I
         name = workspace.kind.file_name
         message = f"it was built with go {info.go}, and {name} asks for go {workspace.go_version} by now"
         yield Difference("go-too-old", "go", message, binary)
+
+
+def _commit(binary: str, info: BuildInfo, head: str) -> Iterator[Difference]:
+    built = info.settings.get("vcs.revision", "")
+    if built and head and built != head:
+        message = f"it was built from commit {built[:REVISION]}, and {head[:REVISION]} is checked out now"
+        yield Difference("other-revision", "vcs.revision", message, binary)
 
 
 def _changes(binary: str, info: BuildInfo) -> Iterator[Difference]:

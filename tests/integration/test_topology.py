@@ -219,6 +219,17 @@ def test_a_binary_of_what_go_work_no_longer_uses(here, capsys):
 
 
 @needs_all_toolchains
+def test_a_binary_of_another_commit(here, shop, capsys):
+    shutil.copytree(shop / ".git", here / ".git")
+    built = git(here, "rev-parse", "HEAD")[:12]
+    git(here, "commit", "-q", "--allow-empty", "-m", "later")
+    now = git(here, "rev-parse", "HEAD")[:12]
+    assert main(["topology", "--binary", f"../bin/{NEWEST}"]) == 1
+    words = f"it was built from commit {built}, and {now} is checked out now [other-revision]"
+    assert f"../bin/{NEWEST}: {words}" in lines(capsys)
+
+
+@needs_all_toolchains
 def test_a_binary_of_another_module(here, capsys):
     assert main(["topology", "lib", "--binary", f"../bin/{NEWEST}"]) == 1
     (here / "go.work").unlink()

@@ -114,9 +114,9 @@ NOT_PUBLISHED = (
 )
 
 
-def in_binary(text, *dependencies, go="1.22.10", main=A, every=None, settings=None):
+def in_binary(text, *dependencies, go="1.22.10", main=A, every=None, settings=None, head=""):
     info = BuildInfo(go, main, dependencies, settings or {})
-    found = compare_binary(load(text), "/bin/x", info, "1.22.10", every)
+    found = compare_binary(load(text), "/bin/x", info, "1.22.10", every, head)
     return [(one.code, one.message) for one in found]
 
 
@@ -132,6 +132,15 @@ def test_another_go_and_one_older_than_the_go_line():
         ("other-go", "it was built with go 1.21.13, and go 1.22.10 is installed"),
         ("go-too-old", "it was built with go 1.21.13, and go.work asks for go 1.22 by now"),
     ]
+
+
+def test_another_commit_is_checked_out():
+    settings = {"vcs.revision": "0123456789abcdef"}
+    other = [("other-revision", "it was built from commit 0123456789ab, and fedcba987654 is checked out now")]
+    assert in_binary(f"{WORK}{B}", settings=settings, head="fedcba9876543210") == other
+    assert in_binary(f"{WORK}{B}", settings=settings, head="0123456789abcdef") == []
+    assert in_binary(f"{WORK}{B}", settings=settings) == []
+    assert in_binary(f"{WORK}{B}", head="0123456789abcdef") == []
 
 
 def test_changes_that_were_not_committed():
