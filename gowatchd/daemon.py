@@ -74,6 +74,7 @@ class Daemon:
         self._loop = MainLoop()
         self._readiness = Readiness()
         self._ready = False
+        self._anew_due: Handle | None = None
         self._near = False  # what is remembered is watched
         self._bus_known = False  # on the bus, or without one
         self._status_due: Handle | None = None
@@ -95,6 +96,7 @@ class Daemon:
             signs=Holders(Editors(neovim_swap_folders(os.environ))),
             memory=Remembering(self._loop, KnownFolders(person)),
             restrictions=RepositoryFiles(),
+            begin_anew=self._replace_run_soon,
         )
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
@@ -210,6 +212,7 @@ class Daemon:
         self._replace_run()
 
     def _replace_run(self) -> None:
+        self._anew_due = None
         self._run.close()
         self._run = self._new_run(walk=False)
         self._run.start()
@@ -234,6 +237,11 @@ class Daemon:
 
     def _mute_of(self, path: str) -> Mute | None:
         return self._choosing.choices.mute_of(path, time.time())
+
+    def _replace_run_soon(self) -> None:
+        """Replace the run, once, outside of its own callbacks."""
+        if self._anew_due is None:
+            self._anew_due = self._loop.call_when_idle(self._replace_run)
 
     def _recover(self) -> None:
         """Settle what a kill left behind in the history."""

@@ -65,6 +65,7 @@ class Surroundings:
     signs: Signs
     memory: Remembering
     restrictions: RepositoryFiles
+    begin_anew: Callable[[], None]  # replaces this run by another one, soon
 
 
 class Run:
@@ -103,9 +104,11 @@ class Run:
         self._watch_wait = WATCH_AGAIN_FIRST_SECONDS
         self._restrictions_due: Handle | None = None
         self._cross_checker: CrossChecker | None = None
-        roots = tuple(os.path.realpath(os.path.expanduser(root)) for root in config.watch.roots)
-        self.territory = Territory(roots, config.watch.exclude, choices)
+        configured = tuple(os.path.abspath(os.path.expanduser(root)) for root in config.watch.roots)
+        asked = {os.path.realpath(root): root for root in configured}
+        self.territory = Territory(tuple(asked), config.watch.exclude, choices)
         self.roots = self.territory.paths
+        self._asked_roots = tuple(asked.get(root, root) for root in self.roots)
         self.workspaces = Workspaces(around.files, self._covers)
         options = TidyOptions(
             enabled=config.format.enabled,
@@ -202,6 +205,9 @@ class Run:
             self._early[path] = None  # what it belongs to is not known yet
             return
         self.pipeline.look(path)
+        if not os.path.lexists(path):  # if it comes back, it may be through a symbolic link
+            self._found.discard(os.path.dirname(path))
+            self._interesting.discard(os.path.dirname(path))
         self._go_search.saved()
         self._watch_interesting_soon()
 
@@ -262,6 +268,11 @@ class Run:
         log.info("checked everything below %s: %d workspaces", below, number)
         self._publisher.changed()
 
+    def on_root_moved(self, root: str) -> None:
+        """Begin anew: what lies below ``root`` is something else now."""
+        log.info("%s leads elsewhere now: beginning anew", root)
+        self._around.begin_anew()
+
     def on_degraded(self, text: str) -> None:
         """Say that something cannot be watched."""
         self._degraded("watching", text)
@@ -274,7 +285,7 @@ class Run:
         try:
             return Watcher(
                 self._around.loop,
-                self.roots,
+                self._asked_roots,
                 self.territory.excludes,
                 self,
                 sign_folders=neovim_swap_folders(os.environ),

@@ -13,7 +13,7 @@ from gowatchd.system.folders import UNWATCHED, Folder, Reach
 from gowatchd.system.git import STATE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from gowatchd.system.watch_table import WatchTable
 
@@ -21,11 +21,18 @@ WATCHED_NAMES = NAMES | STATE_NAMES | {MODULES_LIST}  # the names of files that 
 
 
 class EventFeed:
-    """Takes one event after the other into the tree; ``report`` gets every ``Change``."""
+    """Takes one event after the other into the tree; ``report`` gets all changes, those at ``places`` too."""
 
-    def __init__(self, table: WatchTable, scan: FolderScan, report: Callable[[Change], None]) -> None:
+    def __init__(
+        self,
+        table: WatchTable,
+        scan: FolderScan,
+        places: Container[bytes],
+        report: Callable[[Change], None],
+    ) -> None:
         self._table = table
         self._scan = scan
+        self._places = places
         self._report = report
         self._parked: dict[int, tuple[Folder, bytes]] = {}
 
@@ -45,10 +52,20 @@ class EventFeed:
             self._self_event(folder, path, event)
         elif folder.reach is Reach.REPOSITORY and event.name in STATE_NAMES:
             self._report(Change(Kind.FOUND, join(path, event.name)))
-        elif event.mask & inotify.ISDIR and event.name not in FILE_NAMES:
+        else:
+            return self._named_event(folder, path, event)
+        return True
+
+    def _named_event(self, folder: Folder, path: bytes, event: inotify.Event) -> bool:
+        place = join(path, event.name)
+        if event.mask & inotify.ISDIR and event.name not in FILE_NAMES:
+            if place in self._places:
+                self._report(Change(Kind.FOUND, place))
             return self._folder_event(folder, path, event)
-        elif event.name in folder.wanted():
+        if event.name in folder.wanted():
             self._file_event(folder, path, event)
+        elif place in self._places:
+            self._report(Change(Kind.FOUND, place))
         elif event.name not in WATCHED_NAMES:
             self._sign_event(path, event)
         return True

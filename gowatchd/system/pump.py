@@ -37,7 +37,8 @@ class Pump:
         self._inotify = inotify
         self._table = table
         self._tree = tree
-        self._names = frozenset(map(pad, names))
+        self._names = set(map(pad, names))
+        self._own_names = frozenset(self._names)
         self._flush: Callable[[], bool] = lambda: False
         self._settled: Callable[[], None] = lambda: None
         self._source: Handle | None = None
@@ -66,6 +67,16 @@ class Pump:
     def retries_long(self) -> bool:
         """Whether folders could not be listed for more than a moment."""
         return self._retry_wait > _RETRY_LONG
+
+    def hear(self, name: bytes) -> None:
+        """Take events about the file name ``name`` as well."""
+        self._names.add(pad(name))
+
+    def unhear(self, name: bytes) -> None:
+        """Take that back; the names from the beginning stay."""
+        padded = pad(name)
+        if padded not in self._own_names:
+            self._names.discard(padded)
 
     def scan_soon(self) -> None:
         """Have waiting folders listed as soon as the loop is idle."""

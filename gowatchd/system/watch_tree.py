@@ -30,7 +30,7 @@ class WatchTree:
     """The folders below the goals, kept true by ``feed`` (events) and ``advance`` (scanning).
 
     ``report`` gets every ``Change``. A name that is neither in ``WATCHED_NAMES`` nor a folder's counts as an
-    editor's sign: whoever feeds leaves out the others.
+    editor's sign: whoever feeds leaves out the others. ``places`` are paths about which everything is told.
     """
 
     def __init__(self, table: WatchTable, pruning: Pruning, report: Callable[[Change], None]) -> None:
@@ -39,7 +39,8 @@ class WatchTree:
         self._root = Folder(b"/", Reach.WAY)
         self._scan = FolderScan(table, pruning, self._goals, report)
         self._scan.again(self._root)
-        self._events = EventFeed(table, self._scan, report)
+        self.places: set[bytes] = set()
+        self._events = EventFeed(table, self._scan, self.places, report)
         self._sign_folders: list[bytes] = []
 
     @property
@@ -84,15 +85,14 @@ class WatchTree:
         if reach is Reach.SIGNS:
             self._sign_folders.append(path)
         folder, here = self._root, b"/"
-        folder.reach = max(folder.reach, self._goals.reach(here) or Reach.WAY)
-        self._scan.again(folder)
+        self._widen(folder, here)
         for name in path.strip(b"/").split(b"/") if path != b"/" else ():
             here = join(here, name)
             child = folder.children.get(name)
             if child is None:
-                return  # the scan of the folder above finds it, or an event brings it
-            child.reach = max(child.reach, self._goals.reach(here) or Reach.WAY)
-            self._scan.again(child)
+                self._scan.again(folder)  # that finds it, or an event brings it
+                return
+            self._widen(child, here)
             folder = child
         if not folder.weight and reach > Reach.REPOSITORY:
             folder.weigh(1)
@@ -145,6 +145,12 @@ class WatchTree:
     def forget_moved(self) -> None:
         """Give up the folders that moved to where we do not look."""
         self._events.forget_moved()
+
+    def _widen(self, folder: Folder, path: bytes) -> None:
+        reach = max(folder.reach, self._goals.reach(path) or Reach.WAY)
+        if reach is not folder.reach:
+            folder.reach = reach
+            self._scan.again(folder)
 
     def _find(self, path: bytes) -> Folder | None:
         folder = self._nearest(path)

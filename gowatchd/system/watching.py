@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from watchdog.events import EVENT_TYPE_CREATED, EVENT_TYPE_MOVED, FileSystemEventHandler
 
-from gowatchd.system.discovery import FILE_NAMES, GIT, MODULES_LIST, Pruning
+from gowatchd.system.discovery import BESIDE_NAMES, FILE_NAMES, GIT, MODULES_LIST, Pruning
 from gowatchd.system.editors import SIGN_NAMES, sign_owner
 from gowatchd.system.event_feed import WATCHED_NAMES
 from gowatchd.system.folders import Reach
 from gowatchd.system.git import STATE_NAMES
 from gowatchd.system.inotify import Inotify
+from gowatchd.system.links import Links
 from gowatchd.system.observer import Changes, LoopObserver
 from gowatchd.system.pump import Pump
 from gowatchd.system.repositories import Repositories
@@ -27,40 +28,10 @@ if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
 
     from gowatchd.system.loop import MainLoop
+    from gowatchd.system.watch_listener import Listener
 
 
-class Listener(Protocol):
-    """Who wants to know; every call comes from the main loop."""
-
-    def on_file(self, path: str) -> None:
-        """Look at the go.mod or go.work ``path``: it may have changed, come or gone."""
-
-    def on_found(self, path: str) -> None:
-        """A listing came across the go.mod or go.work ``path``, known or new."""
-
-    def on_beside(self, path: str) -> None:
-        """Look at ``path``, come, gone or changed.
-
-        It is a go.sum, go.work.sum or vendor/modules.txt beside a go.mod or go.work, or a .gowatchd.toml.
-        """
-
-    def on_repository(self, git_directory: str) -> None:
-        """Git began or ended something in ``git_directory``: it locked or replaced the index, say."""
-
-    def on_sign(self, path: str) -> None:
-        """Look whether an editor still holds the go.mod or go.work ``path`` open: its sign came or went."""
-
-    def on_near(self) -> None:
-        """The folders that ``start`` was given have been listed and are watched; ``scan_all`` is due."""
-
-    def on_rescanned(self) -> None:
-        """Everything has been listed: at the start, and again after events were lost."""
-
-    def on_degraded(self, text: str) -> None:
-        """Some folders cannot be watched; ``text`` says why and what to do. Each text is said once."""
-
-    def on_restored(self) -> None:
-        """All that was said of folders that cannot be watched is over; it may be said again later."""
+_BESIDE = (*sorted(map(os.fsdecode, BESIDE_NAMES)), "vendor/modules.txt")
 
 
 class Watcher:
@@ -93,13 +64,14 @@ class Watcher:
         self._pump = Pump(loop, self._inotify, self._table, self._tree, WATCHED_NAMES | SIGN_NAMES)
         self._observer = LoopObserver(self._pump, changes, self._settled)
         self._repositories = Repositories(loop, self._tree, self._stirred)
-        self._aliases: dict[str, set[str]] = {}
-        self._roots = tuple(os.path.realpath(root) for root in roots)
+        self._links = Links(self._tree, self._pump)
+        self._lead_anew: set[str] = set()
+        self._roots = tuple(roots)
         self._told: set[str] = set()
         self._announced = 0
         self._near_told = False
         for root in self._roots:
-            self._tree.add(os.fsencode(root), Reach.TREE)
+            self._links.follow(root, Reach.TREE)
         for folder in sign_folders:
             self._tree.add(os.fsencode(os.path.realpath(folder)), Reach.SIGNS)
 
@@ -126,11 +98,9 @@ class Watcher:
 
         Where ``path`` leads through symlinks, its files are reported under ``path`` too.
         """
-        real = os.path.realpath(path)
-        if real != path:
-            self._aliases.setdefault(real, set()).add(path)
-        self._tree.add(os.fsencode(real), Reach.SINGLE)
-        self._pump.scan_soon()
+        if self._links.reach(path) is None:
+            self._links.follow(path, Reach.SINGLE)
+            self._pump.scan_soon()
 
     def scan_all(self) -> None:
         """Look at everything, after ``on_near``."""
@@ -153,27 +123,69 @@ class Watcher:
 
     def changed(self, path: str, *, found: bool = False) -> None:
         """Pass on that ``path``, a file that matters, changed or was ``found`` by a listing."""
+        for followed in self._links.through(path):
+            if followed != path or self._links.reach(path) is not Reach.WAY:
+                self._follow_again(followed)
         folder, _, name = path.rpartition("/")
         kind = os.fsencode(name)
         if kind in STATE_NAMES:
             self._repositories.changed(folder)
-            return
-        if kind == GIT:
+        elif kind == GIT:
             self._repositories.linked(path)
-            return
-        if kind == MODULES_LIST:  # seen through the folder that has the vendor folder
-            folder = folder.rpartition("/")[0]
-            name = path[len(folder) + 1 :]
-        for shown in (path, *(f"{alias}/{name}" for alias in sorted(self._aliases.get(folder, ())))):
+        else:
             if kind in FILE_NAMES:
-                (self._listener.on_found if found else self._listener.on_file)(shown)
-            elif kind in WATCHED_NAMES:
-                self._listener.on_beside(shown)
-            elif (owner := sign_owner(shown)) is not None:
-                self._listener.on_sign(owner)
+                self._follow_file(path)
+            if kind == MODULES_LIST:  # seen through the folder that has the vendor folder
+                folder = folder.rpartition("/")[0]
+                name = path[len(folder) + 1 :]
+            for shown in (path, *(f"{alias}/{name}" for alias in self._links.aliases(folder))):
+                self._tell(shown, kind, found=found)
+
+    def _tell(self, path: str, kind: bytes, *, found: bool) -> None:
+        if kind in FILE_NAMES:
+            (self._listener.on_found if found else self._listener.on_file)(path)
+        elif kind in WATCHED_NAMES:
+            self._listener.on_beside(path)
+        elif (owner := sign_owner(path)) is not None:
+            self._listener.on_sign(owner)
+
+    def _follow_file(self, path: str) -> None:
+        """Hear what happens to the target of ``path``, where that is a symbolic link."""
+        if not os.path.islink(path):
+            self._links.forget(path)
+        elif self._links.follow(path, Reach.WAY):
+            self._lead_anew.add(path)
+            self._pump.scan_soon()
+
+    def _follow_again(self, path: str) -> None:
+        """Look again where ``path`` leads: something on the way to it came, went or changed."""
+        reach = self._links.reach(path)
+        if reach is None:
+            return
+        before = self._links.real(path)
+        if self._links.follow(path, reach):
+            self._lead_anew.add(path)
+            self._pump.scan_soon()
+        if reach is not Reach.TREE:
+            self._tell_led_to(path)
+        elif self._links.real(path) != before:
+            self._listener.on_root_moved(path)
+
+    def _tell_led_to(self, path: str) -> None:
+        """Have all looked at that is seen through the links of ``path``."""
+        if self._links.reach(path) is Reach.WAY:
+            self._listener.on_file(path)
+        elif self._links.reach(path) is Reach.SINGLE:
+            for name in sorted(FILE_NAMES):
+                self._listener.on_file(f"{path}/{os.fsdecode(name)}")
+            for beside in _BESIDE:
+                self._listener.on_beside(f"{path}/{beside}")
 
     def _settled(self) -> None:
         """Nothing waits to be listed: say so after a whole scan, and what could not be watched."""
+        lead_anew, self._lead_anew = self._lead_anew, set()
+        for path in sorted(lead_anew):
+            self._tell_led_to(path)  # what changed there before it was watched
         if self._tree.held:
             if not self._near_told:
                 self._near_told = True
@@ -217,7 +229,7 @@ class Watcher:
         if self._tree.put_off and self._pump.retries_long:
             path, reason = next(iter(self._tree.put_off.items()))
             yield f"{os.fsdecode(path)} cannot be listed: {reason}"
-        for root in self._roots:
+        for root in map(os.path.realpath, self._roots):
             kind = self._pruning.mounts.blind_type(os.fsencode(root))
             if kind:
                 yield f"{root} is on {kind}: changes made elsewhere are not seen before the next rescan"

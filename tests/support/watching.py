@@ -21,6 +21,7 @@ class Recorder:
         self.files: Counter[str] = Counter()
         self.beside: list[str] = []
         self.repositories: list[str] = []
+        self.roots_moved: list[str] = []
         self.signs: list[str] = []
         self.restored = 0
         self.scans = 0
@@ -41,6 +42,9 @@ class Recorder:
 
     def on_repository(self, git_directory: str) -> None:
         self.repositories.append(git_directory)
+
+    def on_root_moved(self, root: str) -> None:
+        self.roots_moved.append(root)
 
     def on_sign(self, path: str) -> None:
         self.signs.append(path)
