@@ -19,6 +19,8 @@ import stat
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Finished, Provenance
+from gowatchd.system.git_attributes import git_changes
+from gowatchd.system.git_objects import UnknownFormatError, has_object
 from gowatchd.system.process import Command, child_environment
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ _SIGNS = (
 STATE_NAMES = frozenset({b"index", b"HEAD", *(os.fsencode(name) for name, _ in _SIGNS)})
 
 _CONFLICT = re.compile(rb"^(?:<{7}|\|{7}|>{7})(?:[ \r\n]|\Z)", re.MULTILINE)
+
+_NOT_OURS = (b"detected dubious ownership", b"unsafe repository")
+_EDITED = frozenset({Provenance.EDITED, Provenance.UNTRACKED})
 
 # git answers three questions in one run: cat-file reads objects and the index and neither filters content nor
 # runs hooks. Everything else that could start a program is off: the person's and the system's configuration,
@@ -105,7 +110,8 @@ class GitState:
         """
         real = os.path.realpath(path)
         key = f"git {real}"
-        if find_git_directory(real) is None:
+        git_directory = find_git_directory(real)
+        if git_directory is None:
             self._pool.forget(key)
             done(Provenance.NO_REPOSITORY)
             return
@@ -119,7 +125,16 @@ class GitState:
             env=_environment(),
             stdin=os.fsencode("".join(f"{question}\n" for question in questions)),
         )
-        self._pool.start(key, command, lambda finished: done(_judge(finished, contents)))
+
+        def answered(finished: Finished) -> None:
+            provenance = _judge(finished, contents)
+            if provenance is Provenance.UNKNOWN and _nobody_to_ask(finished):
+                provenance = _look_up(git_directory, contents)
+            if provenance in _EDITED and git_changes(real, git_directory):
+                provenance = Provenance.UNKNOWN
+            done(provenance)
+
+        self._pool.start(key, command, answered)
 
 
 def find_git_directory(path: str) -> str | None:
@@ -181,6 +196,23 @@ def _judge(finished: Finished, contents: tuple[str, ...]) -> Provenance:
     return Provenance.EDITED if any(known[len(contents) :]) else Provenance.UNTRACKED
 
 
+def _nobody_to_ask(finished: Finished) -> bool:
+    """Say whether git is missing, or refuses a repository that belongs to somebody else.
+
+    "unsafe repository" are the words of 2.34, where a person's own safe.directory is not looked at either.
+    """
+    return finished.exit_code is None or any(text in finished.stderr for text in _NOT_OURS)
+
+
+def _look_up(git_directory: str, contents: tuple[str, ...]) -> Provenance:
+    """Look for the content ourselves; whether the file is tracked is not found out."""
+    try:
+        known = has_object(git_directory, contents)
+    except (OSError, UnknownFormatError):
+        return Provenance.UNKNOWN
+    return Provenance.UNCHANGED if known else Provenance.EDITED
+
+
 def _environment() -> dict[str, str]:
     # Without GIT_DIR and the like: a hook that started us must not decide which repository is asked.
     ours = {name: value for name, value in child_environment().items() if not name.startswith("GIT_")}
@@ -188,17 +220,23 @@ def _environment() -> dict[str, str]:
 
 
 def _git_directory(dot_git: str) -> str | None:
+    """Return the git directory that ``dot_git`` is or names, or ``None``.
+
+    As for git, a directory without HEAD is none, and a file always names one, be it not there: it may be on a
+    disk that is not mounted, or seen under another path from a container. git refuses to answer there.
+    """
     try:
         mode = os.stat(dot_git).st_mode
-        if stat.S_ISDIR(mode):
-            target = dot_git
-        elif stat.S_ISREG(mode):
-            target = _read_link(dot_git)
-        else:
-            return None
     except OSError:
         return None
-    return target if os.path.lexists(os.path.join(target, "HEAD")) else None
+    if stat.S_ISDIR(mode):
+        return dot_git if os.path.lexists(os.path.join(dot_git, "HEAD")) else None
+    if not stat.S_ISREG(mode):
+        return None
+    try:
+        return _read_link(dot_git)
+    except OSError:
+        return dot_git
 
 
 def _read_link(dot_git: str) -> str:

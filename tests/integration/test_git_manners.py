@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 
 from gowatchd.services.ports import Provenance
@@ -9,6 +12,7 @@ from gowatchd.system.child import ChildPool
 from gowatchd.system.git import GitState, has_conflict_markers
 from tests.support.git import commit, git, repository
 from tests.support.main_loop import MainLoop
+from tests.support.other_process import NOBODY, needs_root
 
 
 @pytest.fixture
@@ -246,9 +250,44 @@ def test_a_broken_repository_is_unknown(repo, provenance):
     assert provenance(repo / "go.mod") is Provenance.UNKNOWN
 
 
-def test_no_git_on_the_path_is_unknown(repo, provenance, monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
+@pytest.mark.parametrize("packed", [False, True])
+def test_without_git_on_the_path_its_objects_are_looked_up(repo, provenance, monkeypatch, tmp_path, packed):
+    if packed:
+        git(repo, "gc", "-q")
+    with monkeypatch.context() as without:
+        without.setenv("PATH", str(tmp_path))
+        assert provenance(repo / "go.mod") is Provenance.UNCHANGED
+        (repo / "go.mod").write_text("module example.com/edited\n")
+        assert provenance(repo / "go.mod") is Provenance.EDITED
+        for index in (repo / ".git" / "objects" / "pack").glob("*.idx"):
+            index.chmod(0o644)
+            index.write_bytes(b"damaged")
+        assert provenance(repo / "go.mod") is (Provenance.UNKNOWN if packed else Provenance.EDITED)
+
+
+@needs_root
+def test_a_repository_of_somebody_else_is_looked_up_and_nothing_of_it_run(repo, provenance):
+    os.chown(repo / ".git", NOBODY, NOBODY)
+    os.chown(repo, NOBODY, NOBODY)
+    assert "dubious ownership" in refusal(repo)
+    assert provenance(repo / "go.mod") is Provenance.UNCHANGED
+    (repo / "go.mod").write_text("module example.com/edited\n")
+    assert provenance(repo / "go.mod") is Provenance.EDITED
+
+
+def refusal(repo):
+    asked = ["git", "-C", str(repo), "rev-parse"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False, env={"LC_ALL": "C"}).stderr
+
+
+def test_a_git_file_that_points_nowhere_is_unknown(repo, provenance):
+    """The repository may be on a disk that is not mounted, or seen under another path from a container."""
+    (repo / ".git").rename(repo.with_name("away"))
+    (repo / ".git").write_text("gitdir: /nowhere/at/all\n")
+    (repo / "go.mod").write_text("module example.com/edited\n")
     assert provenance(repo / "go.mod") is Provenance.UNKNOWN
+    (repo / ".git").write_text(f"gitdir: {repo.with_name('away')}\n")
+    assert provenance(repo / "go.mod") is Provenance.EDITED
 
 
 def test_the_callers_own_git_variables_do_not_count(repo, provenance, monkeypatch, tmp_path):
@@ -319,9 +358,9 @@ def test_nothing_that_a_hostile_repository_names_is_run(repo, provenance, tmp_pa
     tree = git(repo, "rev-parse", "HEAD^{tree}").strip()
     assert not mark.exists(), "the trap was sprung before the question"
     (repo / "go.mod").write_text("module example.com/edited\n")
-    assert provenance(repo / "go.mod") is Provenance.EDITED
+    assert provenance(repo / "go.mod") is Provenance.UNKNOWN  # only the filter could tell
     (repo / ".git" / "objects" / tree[:2] / tree[2:]).unlink()  # git would fetch it: it is promised
-    assert provenance(repo / "go.mod") in {Provenance.EDITED, Provenance.UNKNOWN}
+    assert provenance(repo / "go.mod") is Provenance.UNKNOWN
     assert not mark.exists()
     git(repo, "status", check=False)
     assert mark.exists(), "the trap does not work: this test could not fail"

@@ -52,9 +52,16 @@ def test_a_relative_gitdir_is_relative_to_its_file(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"gitdir:", b"nonsense\n", b"gitdir: /dev/null/none\n", b"gitdir: a\0b"]
 )
-def test_a_broken_git_file_is_no_repository(tmp_path, content):
-    (tmp_path / ".git").write_bytes(content)
-    assert find_git_directory(str(tmp_path / "go.mod")) is None
+def test_a_broken_git_file_is_a_repository_that_nobody_can_ask(tmp_path, content):
+    """So it is for git, which does not look further up."""
+    repo = repository(tmp_path / "repo")
+    (repo / "a").mkdir()
+    (repo / "a" / ".git").write_bytes(content)
+    found = find_git_directory(str(repo / "a" / "go.mod"))
+    assert found is not None
+    assert not os.path.lexists(os.path.join(found, "HEAD"))
+    asked = subprocess.run(["git", "rev-parse"], cwd=repo / "a", capture_output=True, check=False)
+    assert asked.returncode == 128
 
 
 def test_a_fifo_in_place_of_git_does_not_hang(tmp_path):
