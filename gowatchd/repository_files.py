@@ -48,6 +48,10 @@ class RepositoryFiles:
                 restriction = restriction.and_also(found)
         return restriction
 
+    def forget(self, file: str) -> None:
+        """Read ``file`` again when it counts next: two quick writes may leave it with the same times."""
+        self._known.pop(file, None)
+
     def problems(self) -> tuple[str, ...]:
         """Return the mistakes in the files that were looked at and are still there."""
         found = (self._read(file) for file in tuple(self._known))
@@ -73,20 +77,30 @@ class RepositoryFiles:
 
 
 def _files_above(path: str) -> list[str]:
-    """Return where a file that counts for ``path`` may be."""
-    candidates: list[str] = []
-    go_tops = 0
+    """Return the files that count for ``path``, nearest first."""
+    found: list[str] = []
     folder = os.path.dirname(path)
-    while True:
-        candidates.append(os.path.join(folder, FILE_NAME))
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return candidates
-        if any(os.path.lexists(os.path.join(folder, name)) for name in _GO_NAMES):
-            go_tops = len(candidates)
-        above = os.path.dirname(folder)
-        if above == folder:
-            return candidates[:go_tops]
-        folder = above
+    while folder != "/":
+        if os.path.lexists(f"{folder}/{FILE_NAME}"):
+            found.append(folder)
+        if os.path.lexists(f"{folder}/.git"):
+            break
+        folder = os.path.dirname(folder)
+    else:
+        top = _go_top(path) if found else ""
+        found = [one for one in found if top and len(one) >= len(top)]  # all are above path
+    return [f"{one}/{FILE_NAME}" for one in found]
+
+
+def _go_top(path: str) -> str:
+    """Return the topmost folder above ``path`` with a go.work or go.mod, or nothing."""
+    top = ""
+    folder = os.path.dirname(path)
+    while folder != "/":
+        if any(os.path.lexists(f"{folder}/{name}") for name in _GO_NAMES):
+            top = folder
+        folder = os.path.dirname(folder)
+    return top
 
 
 def _restriction(file: str) -> Restriction:

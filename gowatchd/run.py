@@ -221,6 +221,7 @@ class Run:
     def on_beside(self, path: str) -> None:
         """Look at a file beside a go.work or go.mod: go.sum, go.work.sum or vendor/modules.txt."""
         if os.path.basename(path) == RESTRICTIONS:
+            self._around.restrictions.forget(path)
             if self._restrictions_due is None:
                 self._restrictions_due = self._around.loop.call_when_idle(self._restrict)
         elif self._near:

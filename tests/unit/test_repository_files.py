@@ -142,3 +142,15 @@ def test_a_change_counts_at_once_and_problems_go_with_it(files, repository):
     assert files.problems() == ()
     own.unlink()
     assert files.of(path) == UNRESTRICTED
+
+
+def test_an_event_makes_it_read_again_whatever_its_times_say(files, repository, monkeypatch):
+    path = str(repository / "sub/go.mod")
+    own = repository / ".gowatchd.toml"
+    own.write_text("[watch]\nenabled = false\n")
+    monkeypatch.setattr("gowatchd.repository_files._mark", lambda _found: (0, 0, 0, 0, 0))
+    assert files.of(path).unwatched
+    own.write_text("[watch]\nenabled = true \n")
+    assert files.of(path).unwatched
+    files.forget(str(own))
+    assert not files.of(path).unwatched

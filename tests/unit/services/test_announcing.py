@@ -54,7 +54,15 @@ class Bench:
         self.screen = Screen()
         self.undone = []
         self.outcomes = {}
-        self.announcer = Announcer(self.screen, self.time, level, self.undo, start_seconds)
+        self.limits = {}  # the most that may be told of a workspace
+        self.announcer = Announcer(
+            self.screen,
+            self.time,
+            level,
+            self.undo,
+            start_seconds,
+            limit=lambda workspace: self.limits.get(workspace, Level.ALL),
+        )
         if server:
             self.screen.appear()
 
@@ -508,3 +516,56 @@ class TestFixes:
         bench.time.advance(3)
         (note,) = bench.screen.notes.values()
         assert (note.title, note.body, note.changes) == ("Fixed 2 files", "Raise it", (1, 2))
+
+
+class TestLimits:
+    def test_a_muted_workspace_is_not_spoken_of_and_the_others_are(self, bench):
+        bench.limits[APP] = Level.OFF
+        bench.check(APP, error())
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.announcer.write_failed(APP, "disk full")
+        bench.time.advance(20)
+        assert bench.screen.titles == []
+        bench.check(TOOLS, error(path=TOOLS))
+        assert len(bench.screen.titles) == 1
+
+    def test_what_was_wrong_meanwhile_is_no_news_afterwards(self, bench):
+        bench.limits[APP] = Level.OFF
+        bench.check(APP, error())
+        bench.limits.clear()
+        bench.check(APP, error(line=6))
+        assert bench.screen.titles == []
+        bench.check(APP, error(), error("another"))
+        assert len(bench.screen.titles) == 1
+
+    def test_a_mute_takes_away_what_is_on_show_and_on_its_way(self, bench):
+        bench.check(APP, error())
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.announcer.checked(APP, (error(), error("another")))
+        assert len(bench.screen.titles) == 1
+        bench.limits[APP] = Level.OFF
+        bench.announcer.limits_changed()
+        bench.time.advance(20)
+        assert bench.screen.titles == []
+        assert bench.time.planned == 0
+
+    def test_a_lower_limit_keeps_problems_and_drops_the_rest(self, bench):
+        bench.limits[APP] = Level.PROBLEMS
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.time.advance(20)
+        assert bench.screen.titles == []
+        bench.check(APP, error())
+        assert len(bench.screen.titles) == 1
+
+    def test_a_limit_does_not_raise_the_level(self):
+        bench = Bench(Level.PROBLEMS)
+        bench.limits[APP] = Level.ALL
+        bench.check(APP, error(severity=Severity.WARNING))
+        assert bench.screen.titles == []
+
+    def test_while_quiet_problems_are_taken_for_old_ones(self, bench):
+        bench.announcer.quiet = True
+        bench.check(APP, error())
+        bench.announcer.quiet = False
+        bench.check(APP, error(line=6))
+        assert bench.screen.titles == []
