@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.catalog import RULES
@@ -29,7 +29,7 @@ from gowatchd.system.strays import clean_strays
 from gowatchd.system.watching import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gowatchd.config import Config
     from gowatchd.repository_files import RepositoryFiles
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Git, Handle, Signs
     from gowatchd.services.publishing import Publisher
     from gowatchd.services.remembering import Remembering
+    from gowatchd.services.tidying import Unfinished
     from gowatchd.system.child import ChildPool
     from gowatchd.system.files import SafeFiles
     from gowatchd.system.loop import MainLoop
@@ -66,6 +67,14 @@ class Surroundings:
     memory: Remembering
     restrictions: RepositoryFiles
     begin_anew: Callable[[], None]  # replaces this run by another one, soon
+
+
+@dataclass(frozen=True, slots=True)
+class Heritage:
+    """What one run leaves to the next: saves that are not formatted, and the content of the files it knew."""
+
+    unfinished: tuple[Unfinished, ...] = ()
+    known: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Run:
@@ -99,6 +108,7 @@ class Run:
         self._found: set[str] = set()
         self._cleaned: set[str] = set()
         self._interesting: set[str] = set()
+        self._heritage = Heritage()
         self._interest_due: Handle | None = None
         self._watch_due: Handle | None = None
         self._watch_wait = WATCH_AGAIN_FIRST_SECONDS
@@ -166,6 +176,17 @@ class Run:
         self.pipeline.close()
         if self._watcher is not None:
             self._watcher.close()
+
+    def inherit(self, heritage: Heritage) -> None:
+        """Go on with ``heritage`` when everything was listed; to be said before the start."""
+        self._heritage = heritage
+
+    def heritage(self) -> Heritage:
+        """Return what the next run has to go on with; to be asked before the end of this one."""
+        return Heritage(
+            (*self._heritage.unfinished, *self.pipeline.tidier.unfinished()),
+            {**self._heritage.known, **self.workspaces.contents()},
+        )
 
     def rescan(self) -> None:
         """List all folders anew, and check every workspace again."""
@@ -263,6 +284,7 @@ class Run:
         self.pipeline.admit(self._covered_files())
         self._publisher.announcer.quiet = False
         self._publisher.announcer.keep_only(verdict.workspace.path for verdict in self.pipeline.verdicts)
+        self._take_up_heritage()
         self._watch_interesting()
         self._look_again_early()
         below, number = ", ".join(self.roots), len(self.pipeline.verdicts)
@@ -281,6 +303,17 @@ class Run:
     def on_restored(self) -> None:
         """Take back what was said of the watching."""
         self._restored("watching")
+
+    def _take_up_heritage(self) -> None:
+        """Go on where the run before ended; what was saved in between is a save like any other."""
+        heritage, self._heritage = self._heritage, Heritage()
+        for one in heritage.unfinished:
+            if self.workspaces.covers(one.path):
+                self.pipeline.tidier.take_up(one)
+        for path, data in heritage.known.items():
+            source = self.workspaces.source(path)
+            if source is not None and source.data != data:
+                self.pipeline.look(path)
 
     def _watch(self) -> Watcher | None:
         try:

@@ -44,6 +44,10 @@ WRITER_MOST_SECONDS = 0.128
 # go writes go.sum right after go.mod, and one look serves for all that it does in a moment.
 BESIDE_SECONDS = 0.05
 
+# A Save All, a checkout or a rebase saves many files of one workspace. The first is judged at once, and what
+# follows this close as a whole: one verdict for each state of the workspace, not one for each file.
+SAVE_ALL_SECONDS = 0.1
+
 # The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save
 # and our own rewrite after it.
 CROSS_CHECK_SECONDS = 0.3
@@ -111,8 +115,10 @@ class Pipeline:
     _cross_checks: Settling = field(init=False)
     _writers: Settling = field(init=False)
     _besides: Settling = field(init=False)
+    _checks: Settling = field(init=False)
     _patience: dict[str, float] = field(default_factory=dict)
     _troubles: Troubles = field(init=False)
+    _last_checks: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._absences = Settling(self.scheduler, ABSENCE_SECONDS, self._believe_absence)
@@ -120,6 +126,7 @@ class Pipeline:
         self._writers = Settling(self.scheduler, WRITER_FIRST_SECONDS, self.look)
         self._troubles = Troubles(self.scheduler, self._look_again, self._tell_trouble)
         self._besides = Settling(self.scheduler, BESIDE_SECONDS, self._look_beside)
+        self._checks = Settling(self.scheduler, SAVE_ALL_SECONDS, self._check_now)
 
     @property
     def trouble(self) -> str:
@@ -198,6 +205,7 @@ class Pipeline:
         self._troubles.clear()
         self._besides.clear()
         self._cross_checks.clear()
+        self._checks.clear()
         self._verdicts.clear()
         self.tidier.close()
 
@@ -243,25 +251,48 @@ class Pipeline:
             or (known.state, known.data) != (State.PRESENT, reading.data)
         )
         if news:
-            self._apply(self.workspaces.changed(path, reading))
+            self._apply(self.workspaces.changed(path, reading), path)
             if path == self.facts.environment.gowork:  # which every workspace is told of
                 self.recheck()
         if reading.look is not Look.CONTENT:
             self.tidier.gone(path)
         elif (saved or news) and self.workspaces.covers(path):  # what lies elsewhere is only looked at
+            if self.tidier.options.fix_on_save:
+                self._check_what_waits(path)  # what is to be fixed is what the verdicts say
             self.tidier.saved(path, reading.data)
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: Change, cause: str = "") -> None:
+        """Check what a look at ``cause`` changed: at once, or together with what other files just changed."""
         for path in change.vanished:
             self._cross_checks.cancel(path)
+            self._checks.cancel(path)
+            self._last_checks.pop(path, None)
             verdict = self._verdicts.pop(path, None)
             if verdict is not None:
                 self.listener.vanished(verdict)
+        now = self.scheduler.now()
         for workspace in change.workspaces:
+            at, last_cause = self._last_checks.get(workspace.path, (-SAVE_ALL_SECONDS, cause))
+            if cause != last_cause and now - at < SAVE_ALL_SECONDS:
+                self._checks.expect(workspace.path, at + SAVE_ALL_SECONDS - now)
+            else:
+                self._last_checks[workspace.path] = now, cause
+                self._check(workspace)
+
+    def _check_now(self, path: str) -> None:
+        workspace = self.workspaces.get(path)
+        if workspace is not None:
+            self._last_checks[path] = self.scheduler.now(), ""
             self._check(workspace)
+
+    def _check_what_waits(self, path: str) -> None:
+        for workspace in self.workspaces.owning(path):
+            if self._checks.is_waiting(workspace.path):
+                self._check_now(workspace.path)
 
     def _check(self, workspace: Workspace) -> None:
         """Judge by our own rules; what go said before stands until it is heard again."""
+        self._checks.cancel(workspace.path)
         diagnostics = self.judge(workspace)
         by_go: tuple[Diagnostic, ...] = ()
         before = self._verdicts.get(workspace.path)

@@ -102,6 +102,9 @@ class Signs(Protocol):
     def held(self, path: str) -> str | None:
         """Say who holds ``path``, in words for a person, or ``None``."""
 
+    def noticed(self, path: str) -> None:
+        """Take note that an editor's sign beside ``path`` came or went."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:

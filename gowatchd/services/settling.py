@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,11 +12,14 @@ if TYPE_CHECKING:
 
     from gowatchd.services.ports import Handle, Scheduler
 
-# An editor with auto-save writes every second or so while its person types. From the third save within ten
-# seconds on, a file must rest two seconds, so that a rewrite never lands between two keystrokes.
-BURST_SAVES = 3
-BURST_SECONDS = 10.0
-BURST_REST_SECONDS = 2.0
+# An editor with auto-save writes whenever its person pauses, and asks if the file changed while they went on.
+# So saves that follow each other closer than this are those of somebody at work on the file...
+SITTING_SECONDS = 5.0
+# ... who has stopped when twice the longest of their pauses went by without a save; it takes two seconds to
+# think of the next word. The last eight saves tell their pace.
+PAUSES = 2.0
+SITTING_REST_SECONDS = 2.0
+REMEMBERED_SAVES = 8
 
 
 class Settling:
@@ -28,13 +32,16 @@ class Settling:
         self._waiting: dict[str, Handle] = {}
         self._saves: dict[str, deque[float]] = {}
 
-    def saved(self, path: str, at: float) -> None:
-        """Begin the wait for ``path`` anew; ``at`` is when it was saved, by the scheduler's clock."""
-        saves = self._saves.setdefault(path, deque(maxlen=BURST_SAVES))
+    def noted(self, path: str, at: float) -> None:
+        """Take note that ``path`` was saved; ``at`` is when, by the scheduler's clock."""
+        saves = self._saves.setdefault(path, deque(maxlen=REMEMBERED_SAVES))
+        if saves and at - saves[-1] > SITTING_SECONDS:
+            saves.clear()
         saves.append(at)
-        burst = len(saves) == BURST_SAVES and at - saves[0] < BURST_SECONDS
-        rest = max(self._seconds, BURST_REST_SECONDS) if burst else self._seconds
-        self.wait(path, max(0.0, at + rest - self._scheduler.now()))
+
+    def rest(self, path: str, at: float) -> None:
+        """Begin the wait for ``path`` anew, as one that holds since ``at`` what it holds."""
+        self.wait(path, max(0.0, at + self._seconds_of(path) - self._scheduler.now()))
 
     def wait(self, path: str, seconds: float) -> None:
         """Call ``rested(path)`` after ``seconds``, instead of what was planned for it."""
@@ -45,6 +52,10 @@ class Settling:
         """Call ``rested(path)`` after ``seconds``, unless something is planned for it already."""
         if path not in self._waiting:
             self.wait(path, seconds)
+
+    def is_waiting(self, path: str) -> bool:
+        """Say whether something is planned for ``path``."""
+        return path in self._waiting
 
     def cancel(self, path: str) -> None:
         """Call off what is planned for ``path``."""
@@ -62,6 +73,13 @@ class Settling:
         for path in tuple(self._waiting):
             self.cancel(path)
         self._saves.clear()
+
+    def _seconds_of(self, path: str) -> float:
+        saves = self._saves.get(path, ())
+        if len(saves) < 2:
+            return self._seconds
+        longest = max(later - earlier for earlier, later in pairwise(saves))
+        return max(self._seconds, SITTING_REST_SECONDS, PAUSES * longest)
 
     def _done(self, path: str) -> None:
         del self._waiting[path]

@@ -94,6 +94,19 @@ class TidyOptions:
     fix_on_save: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A save that is not formatted, as one tidier hands it on to the next.
+
+    ``cause`` is what git said of another file whose save makes a fix due in this one, ``None`` where it was
+    saved itself.
+    """
+
+    path: str
+    data: bytes
+    cause: Provenance | None = None
+
+
 @dataclass(slots=True)
 class _Save:
     """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
@@ -131,6 +144,7 @@ class Tidier:
     restrictions: Restrictions = NOWHERE
     _saves: dict[str, _Save] = field(default_factory=dict)
     _rewrites: dict[str, deque[float]] = field(default_factory=dict)
+    _written: dict[str, bytes] = field(default_factory=dict)
     _settling: Settling = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,6 +158,9 @@ class Tidier:
         known = self._saves.get(path)
         if known is not None and known.is_pending and known.data == data:
             return  # an attempt of ours that failed looks like a save from outside
+        own = self._written.get(path) == data
+        if not own:
+            self._settling.noted(path, at)  # half a line that auto-save wrote tells the pace as well
         tidied = tidy(data, kind_of(path), indent=self.options.indent)
         repair = tidied.data is not None and self._repair_due(path)
         if tidied.data == data and not repair:
@@ -156,16 +173,18 @@ class Tidier:
             self._keep(path, save, tidied.reason)
         else:
             self._ask_git(path, save)
-            self._settling.saved(path, at)
+            self._settling.rest(path, at)
 
     def gone(self, path: str) -> None:
         """Drop all that is planned for ``path``: the file is no more."""
         self._settling.forget(path)
         self._pop(path)
         self._rewrites.pop(path, None)
+        self._written.pop(path, None)
 
     def sign_changed(self, path: str) -> None:
-        """Look at a pending ``path`` again: an editor's sign beside it came or went."""
+        """Look at a pending ``path`` again: an editor's sign came or went, or who held it has ended."""
+        self.signs.noticed(path)
         save = self._saves.get(path)
         if save is not None and save.is_pending:
             self._reconsider_soon(path, save)
@@ -183,10 +202,30 @@ class Tidier:
         """Call off all that is planned."""
         self._settling.clear()
         self._saves.clear()
+        self._written.clear()
 
     def standings(self) -> tuple[Standing, ...]:
         """Return the files that are not formatted, and why."""
         return tuple(save.standing for save in self._saves.values() if save.standing is not None)
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """Return the saves that are not formatted, for whatever reason, to be taken up by another tidier."""
+        return tuple(
+            Unfinished(path, save.data, save.provenance if save.by_another else None)
+            for path, save in self._saves.items()
+        )
+
+    def take_up(self, one: Unfinished) -> None:
+        """Go on with a save that another tidier left: a reload must not forget it."""
+        if not self.options.enabled:
+            return
+        reading = self.files.read(one.path)
+        if reading.look is Look.CONTENT and reading.data != one.data:
+            return  # a newer save, that whoever hears of saves will bring
+        if one.cause is None:
+            self.saved(one.path, one.data)
+        elif self._repair_due(one.path):
+            self._repair_another(Rewrite(one.path, one.data, one.data, ()), one.cause)
 
     def _drop(self, path: str) -> None:
         """Be done with ``path`` until its next save."""
@@ -264,18 +303,18 @@ class Tidier:
             return
         for other in rewrites:
             if other.path != path and not save.by_another:
-                self._repair_another(other, save)
+                self._repair_another(other, save.provenance)
 
     def _repair_due(self, path: str) -> bool:
         codes = self.options.fix_on_save
         return bool(codes) and self.repairs is not None and self.repairs.due(path, codes)
 
-    def _repair_another(self, rewrite: Rewrite, cause: _Save) -> None:
+    def _repair_another(self, rewrite: Rewrite, cause: Provenance | None) -> None:
         """Have a file fixed that was not saved itself; it is planned anew when its signs allow the write."""
         path = rewrite.path
         self._settling.cancel(path)
         save = self._saves[path] = _Save(rewrite.before, rewrite.before, repair=True, by_another=True)
-        save.provenance, save.index, save.resting = cause.provenance, self.git.index_mark(path), False
+        save.provenance, save.index, save.resting = cause, self.git.index_mark(path), False
         self._consider(path, save)
 
     def _write(self, path: str, save: _Save, rewrite: Rewrite) -> bool:
@@ -292,6 +331,7 @@ class Tidier:
         swap = self.files.swap(path, save.data, rewrite.after)
         if swap.outcome is SwapOutcome.WRITTEN:
             self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
+            self._written[path] = rewrite.after
             self._drop(path)
             if rewrite.titles:
                 self.listener.fixed(change, path, rewrite.titles)

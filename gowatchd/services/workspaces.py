@@ -89,6 +89,10 @@ class Workspaces:
         """Return what was last read from ``path``, if it matters to any workspace."""
         return self._sources.get(path)
 
+    def contents(self) -> dict[str, bytes]:
+        """Return what was last read from the files that matter, by path."""
+        return {path: one.data for path, one in self._sources.items() if one.state is State.PRESENT}
+
     def load(self, paths: Iterable[str]) -> tuple[Workspace, ...]:
         """Return the workspaces that ``scan`` makes of ``paths``."""
         return self.scan(paths).workspaces

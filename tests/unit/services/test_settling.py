@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gowatchd.services.settling import BURST_REST_SECONDS, Settling
+from gowatchd.services.settling import PAUSES, SITTING_REST_SECONDS, SITTING_SECONDS, Settling
 from tests.support.scheduler import ManualScheduler
 
 
@@ -21,8 +21,13 @@ def settling(scheduler, rested):
     return Settling(scheduler, 0.1, rested.append)
 
 
+def save(settling, scheduler, path):
+    settling.noted(path, scheduler.now())
+    settling.rest(path, scheduler.now())
+
+
 def test_a_saved_file_rests_once(scheduler, settling, rested):
-    settling.saved("a", scheduler.now())
+    save(settling, scheduler, "a")
     scheduler.advance(0.09)
     assert rested == []
     scheduler.advance(0.02)
@@ -32,46 +37,75 @@ def test_a_saved_file_rests_once(scheduler, settling, rested):
 
 
 def test_another_save_begins_the_wait_anew(scheduler, settling, rested):
-    settling.saved("a", scheduler.now())
+    save(settling, scheduler, "a")
     scheduler.advance(0.08)
-    settling.saved("a", scheduler.now())
+    save(settling, scheduler, "a")
     scheduler.advance(0.08)
     assert rested == []
-    scheduler.advance(0.03)
+    scheduler.advance(SITTING_REST_SECONDS)
     assert rested == ["a"]
 
 
 def test_files_rest_apart(scheduler, settling, rested):
-    settling.saved("a", scheduler.now())
+    save(settling, scheduler, "a")
     scheduler.advance(0.05)
-    settling.saved("b", scheduler.now())
+    save(settling, scheduler, "b")
     scheduler.advance(0.06)
     assert rested == ["a"]
     scheduler.advance(0.06)
     assert rested == ["a", "b"]
 
 
-def test_auto_save_makes_the_rest_longer_and_it_shrinks_again(scheduler, settling, rested):
+def test_who_saves_again_and_again_is_given_twice_the_longest_pause(scheduler, settling, rested):
+    save(settling, scheduler, "a")
+    for pause in (0.05, 4, 2):
+        scheduler.advance(pause)
+        save(settling, scheduler, "a")
+    rested.clear()
+    scheduler.advance(PAUSES * 4 - 0.01)
+    assert rested == []
+    scheduler.advance(0.02)
+    assert rested == ["a"]
+
+
+def test_two_saves_at_once_rest_long_enough_to_think(scheduler, settling, rested):
+    save(settling, scheduler, "a")
+    scheduler.advance(0.01)
+    save(settling, scheduler, "a")
+    scheduler.advance(SITTING_REST_SECONDS - 0.01)
+    assert rested == []
+    scheduler.advance(0.02)
+    assert rested == ["a"]
+
+
+def test_a_save_after_a_while_is_formatted_at_once_again(scheduler, settling, rested):
     for _ in range(3):
-        settling.saved("a", scheduler.now())
+        save(settling, scheduler, "a")
         scheduler.advance(1)
-    assert len(rested) == 2
-    scheduler.advance(BURST_REST_SECONDS - 1)
-    assert len(rested) == 3
-    scheduler.advance(20)
-    settling.saved("a", scheduler.now())
+    scheduler.advance(SITTING_SECONDS)
+    rested.clear()
+    save(settling, scheduler, "a")
     scheduler.advance(0.11)
-    assert len(rested) == 4
+    assert rested == ["a"]
+
+
+def test_what_was_only_noted_tells_the_pace(scheduler, settling, rested):
+    settling.noted("a", scheduler.now())
+    scheduler.advance(1)
+    assert scheduler.planned == 0
+    save(settling, scheduler, "a")
+    scheduler.advance(SITTING_REST_SECONDS - 0.01)
+    assert rested == []
 
 
 def test_cancel_and_clear_call_off_what_is_planned(scheduler, settling, rested):
-    settling.saved("a", scheduler.now())
-    settling.saved("b", scheduler.now())
+    save(settling, scheduler, "a")
+    save(settling, scheduler, "b")
     settling.cancel("a")
     settling.cancel("never heard of")
     scheduler.advance(1)
     assert rested == ["b"]
-    settling.saved("b", scheduler.now())
+    save(settling, scheduler, "b")
     settling.clear()
     scheduler.advance(10)
     assert rested == ["b"]

@@ -8,7 +8,7 @@ from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import History
 from gowatchd.services.ports import Provenance, Swap, SwapOutcome
-from gowatchd.services.settling import BURST_REST_SECONDS
+from gowatchd.services.settling import SITTING_REST_SECONDS
 from gowatchd.services.standing import Standing, State
 from gowatchd.services.tidying import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, Tidier, TidyOptions
 from gowatchd.system.history_db import HistoryDatabase
@@ -47,6 +47,9 @@ class Answers:
 
     def held(self, path):
         return self.editor_reason
+
+    def noticed(self, path):
+        pass
 
     def formatted(self, change, path):
         self.heard.append(("formatted", change, path))
@@ -278,14 +281,39 @@ def test_a_newer_save_wins(make, scheduler, answers, work):
 
 def test_a_file_that_is_put_back_again_and_again_is_left_alone(make, scheduler, answers, work):
     tidier = make(settle_seconds=0.0)
-    for _ in range(3):
+    for until_rewritten in (
+        0.01,
+        2.01,
+        4.03,
+    ):  # each time put back at once, and so taken for somebody at work
         save(tidier, work, MESSY)
-        scheduler.advance(2.1)
+        scheduler.advance(until_rewritten)
     assert work.read_bytes() == MESSY
     assert [event[0] for event in answers.heard] == ["formatted", "formatted", "kept"]
     scheduler.advance(10)
     save(tidier, work, MESSY)
     scheduler.advance(3)
+    assert work.read_bytes() == TIDY
+
+
+def test_half_lines_and_tidy_ones_that_auto_save_writes_tell_the_pace_too(make, scheduler, answers, work):
+    tidier = make()
+    for data in (TIDY, BROKEN, MESSY):
+        save(tidier, work, data)
+        scheduler.advance(1.5)
+    assert work.read_bytes() == MESSY
+    scheduler.advance(1.51)
+    assert work.read_bytes() == TIDY
+
+
+def test_our_own_writes_do_not_count_as_saves(make, scheduler, answers, work):
+    tidier = make()
+    save(tidier, work, MESSY)
+    scheduler.advance(3)
+    tidier.saved(str(work), TIDY)
+    scheduler.advance(2.5)
+    save(tidier, work, MESSY)
+    scheduler.advance(0.11)
     assert work.read_bytes() == TIDY
 
 
@@ -333,7 +361,7 @@ def test_what_was_undone_stays_as_its_person_wants_it(make, scheduler, history, 
     scheduler.advance(1)
     assert work.read_bytes() == MESSY
     save(tidier, work, MESSY + b"use ./c\n")
-    scheduler.advance(BURST_REST_SECONDS)
+    scheduler.advance(SITTING_REST_SECONDS)
     assert b"\t./c\n" in work.read_bytes()
 
 
@@ -493,16 +521,16 @@ def test_a_fix_that_was_undone_is_not_made_again(mender, repairs, scheduler, ans
     scheduler.advance(1)
     history.undo(1)
     save(mender, mod, b"module m2\n")
-    scheduler.advance(1)
+    scheduler.advance(SITTING_REST_SECONDS)
     assert work.read_bytes() == TIDY
     assert mender.standings() == (Standing(str(work), State.KEPT, "the change to it was undone"),)
 
 
 def test_fixes_that_come_back_end_as_formatting_does(mender, repairs, scheduler, answers, work):
     repairs.steps[str(work)] = (TIDY, FIXED)
-    for _ in range(3):
+    for until_fixed in (0.11, 2.01, 4.3):
         save(mender, work, TIDY)
-        scheduler.advance(2)
+        scheduler.advance(until_fixed)
     assert [what[0] for what in answers.heard] == ["fixed", "fixed", "kept"]
 
 
