@@ -21,6 +21,7 @@ SYMBOLS = {"on": "●", "problem": "×", "off": "○"}  # noqa: RUF001 this is t
 ASCII_SYMBOLS = {"on": "*", "problem": "x", "off": "o"}  # those of systemctl, in a locale without UTF-8
 STYLES = {"on": GREEN, "problem": RED, "off": DIM}
 NOT_FORMATTED = {"pending": "formatting waits", "kept": "left as it is", "off": "not formatted"}
+WAITING_MOST = 8  # lines; more than somebody has open at once, and --json has all
 VERBS = {"format": "formatted", "fix": "fixed", "undo": "undid a change of"}
 
 
@@ -121,7 +122,7 @@ def muted(workspace: dict[str, Any]) -> str:
 
 
 def _foot(status: dict[str, Any], now: datetime) -> list[str]:
-    lines = []
+    lines = _waiting(status)[:WAITING_MOST]
     roots = ", ".join(map(home_as_tilde, status["roots"]))
     looking = ", still looking for others" if status.get("scanning") else ""
     lines.append(f"Looking below: {roots or 'no folder'}{looking}   (gowatchctl list)")
@@ -133,6 +134,17 @@ def _foot(status: dict[str, Any], now: datetime) -> list[str]:
     server = notifications["server"] or "no notification server now"
     lines.append(f"Notifications: {notifications['level']} ({server})")
     return [printable(line) for line in lines]
+
+
+def _waiting(status: dict[str, Any]) -> list[str]:
+    """Return what waits to be formatted in workspaces whose own line tells of a problem."""
+    return [
+        f"Formatting waits: {home_as_tilde(one['path'])}: {one['reason']}"
+        for workspace in status["workspaces"]
+        if workspace["diagnostics"]
+        for one in workspace["format"]
+        if one["state"] == "pending"
+    ]
 
 
 def _count(number: int, noun: str) -> str:
