@@ -21,6 +21,7 @@ RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox git graphviz imagemagick \
 	libfaketime libglib2.0-bin nano neovim procps python3-dbus python3-pip tmux util-linux vim xdotool xfce4-notifyd \
 	xvfb acl attr btrfs-progs strace xfsprogs \
+	ed jed joe kakoune mc mg micro ne vis \
 	debian-archive-keyring mmdebstrap systemd-container
 PACKAGING_PACKAGES := build-essential git lintian
 

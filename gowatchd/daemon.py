@@ -32,8 +32,8 @@ from gowatchd.system.choosing import Choosing
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
-from gowatchd.system.go_at_work import Holders
 from gowatchd.system.history_db import HistoryDatabase
+from gowatchd.system.holders import Holders
 from gowatchd.system.known_folders import KnownFolders
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
@@ -84,6 +84,8 @@ class Daemon:
         files = SafeFiles(refusals, LARGEST_IN_PASSING)
         self._git_pool = ChildPool(self._loop)  # its own: git's quick answers do not wait for a slow go
         self._database = HistoryDatabase(person.state_folder)
+        editors = Editors(neovim_swap_folders(os.environ))
+        self._holders = Holders(editors, self._loop, self._let_go)
         self._around = Surroundings(
             loop=self._loop,
             go_pool=ChildPool(self._loop),
@@ -93,7 +95,7 @@ class Daemon:
             # what gowatchctl fix wrote may be larger than what is read in passing
             history=History(self._database, SafeFiles(refusals), clean_beside),
             git=GitState(self._git_pool),
-            signs=Holders(Editors(neovim_swap_folders(os.environ))),
+            signs=self._holders,
             memory=Remembering(self._loop, KnownFolders(person)),
             restrictions=RepositoryFiles(),
             begin_anew=self._replace_run_soon,
@@ -128,6 +130,7 @@ class Daemon:
         self._run.close()
         self._bus.stop()
         self._around.memory.close()
+        self._holders.close()
         self._around.go_pool.close()
         self._around.walk_pool.close()
         self._git_pool.close()
@@ -213,8 +216,10 @@ class Daemon:
 
     def _replace_run(self) -> None:
         self._anew_due = None
+        heritage = self._run.heritage()
         self._run.close()
         self._run = self._new_run(walk=False)
+        self._run.inherit(heritage)
         self._run.start()
         self._changed()
 
@@ -242,6 +247,10 @@ class Daemon:
         """Replace the run, once, outside of its own callbacks."""
         if self._anew_due is None:
             self._anew_due = self._loop.call_when_idle(self._replace_run)
+
+    def _let_go(self, path: str) -> None:
+        """Look again at a file whose holder has ended; of several runs the present one knows it."""
+        self._run.on_sign(path)
 
     def _recover(self) -> None:
         """Settle what a kill left behind in the history."""

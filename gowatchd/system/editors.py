@@ -7,7 +7,8 @@ A rewrite under an open vim asks the person a question at the next ``:w``. Known
   after the whole path with ``%`` for ``/``;
 - emacs: ``.#go.mod``, a dangling symlink ``user@host.process:boot``.
 
-VS Code and the JetBrains editors leave none.
+Editors without a sign are another matter (``open_editors``). VS Code and those of JetBrains leave none and
+need none: they read a file that changed anew.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowatchd.system.discovery import FILE_NAMES
-from gowatchd.system.liveness import boot_time, is_editor, is_running_since
+from gowatchd.system.liveness import boot_time, is_running_since
+from gowatchd.system.open_editors import OpenEditors, is_editor
+from gowatchd.system.processes import process_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,19 +73,41 @@ def neovim_swap_folders(environment: Mapping[str, str]) -> tuple[str, ...]:
     return (f"{state}/nvim/swap", f"{data}/nvim/swap")
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a file must wait, in words for a person, and the process whose end may change that (0: unknown)."""
+
+    reason: str
+    pid: int = 0
+
+
 class Editors:
-    """Says whether an editor holds a file open, by its own sign."""
+    """Says whether an editor holds a file open, by its own sign, or may do so without one."""
 
     def __init__(self, swap_folders: Iterable[str] = ()) -> None:
         self._swap_folders = tuple(swap_folders)
+        self._without_sign = OpenEditors()
 
-    def held(self, path: str) -> str | None:
-        """Say that a living editor holds ``path`` open, or ``None``."""
+    def noticed(self, path: str) -> None:
+        """Look at the sign that came or went beside ``path``: it names an editor that has the file open.
+
+        emacs takes its lock away at each save and still has the buffer.
+        """
+        folder, _, name = path.rpartition("/")
+        lock = _emacs_sign(f"{folder}/.#{name}")
+        if lock is not None and lock.pid:
+            self._without_sign.locked(os.path.realpath(path), lock.pid)
+
+    def held(self, path: str) -> Hold | None:
+        """Say that a living editor holds ``path`` open, or may do so, or ``None``."""
         sign = self.holding(path)
-        if sign is None:
-            return None
-        process = f" (process {sign.pid})" if sign.pid else ""
-        return f"an editor{process} has it open: {os.path.basename(sign.path)}"
+        if sign is not None:
+            process = f" (process {sign.pid})" if sign.pid else ""
+            return Hold(f"an editor{process} has it open: {os.path.basename(sign.path)}", sign.pid)
+        editor = self._without_sign.holding(os.path.realpath(path))
+        if editor is not None:
+            return Hold(f"an editor may have it open: {editor.name} (process {editor.pid})", editor.pid)
+        return None
 
     def holding(self, path: str) -> Sign | None:
         """Return the sign of a living editor (or of one that we cannot ask) on ``path``, if there is one."""
@@ -116,13 +141,26 @@ def _swap_sign(path: str) -> Sign | None:
         return Sign(path)  # just being made, or of an editor that we do not know
     pid = int.from_bytes(block[24:28], "little")
     host = block[68:108].split(b"\0")[0]
-    elsewhere = not _is_this_host(os.fsdecode(host))
-    alive = not pid or elsewhere or is_running_since(pid, found.st_mtime) or is_editor(pid)
+    if not pid or not _is_this_host(os.fsdecode(host)):
+        return Sign(path, pid)
+    alive = is_running_since(pid, found.st_mtime) or _still_holds(pid, path)
     return Sign(path, pid) if alive else None
+
+
+def _still_holds(pid: int, swap_file: str) -> bool:
+    """Say whether the editor ``pid`` still has ``swap_file``, whatever the clock says: it may have been set.
+
+    vim keeps its swap file open; of nano, which does not, we know no more than that it is one.
+    """
+    process = process_of(pid)
+    if process is None:
+        return False
+    return process.name == "nano" or os.path.realpath(swap_file) in process.open_files
 
 
 def _emacs_sign(path: str) -> Sign | None:
     try:
+        found = os.lstat(path)
         lock = _EMACS_LOCK.fullmatch(os.readlink(path))
     except OSError:
         return None
@@ -135,7 +173,7 @@ def _emacs_sign(path: str) -> Sign | None:
         return Sign(path, pid)
     if lock["boot"] and abs(int(lock["boot"]) - boot_time()) > _BOOT_SLACK:
         return None  # left behind before the last boot
-    return Sign(path, pid) if is_running_since(pid, os.lstat(path).st_mtime) else None
+    return Sign(path, pid) if is_running_since(pid, found.st_mtime) else None
 
 
 def _is_this_host(name: str) -> bool:

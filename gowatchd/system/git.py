@@ -143,15 +143,8 @@ def find_git_directory(path: str) -> str | None:
     Follows the ``.git`` file of a linked worktree or a submodule (gitrepository-layout(5)); links in ``path``
     are resolved first.
     """
-    directory = os.path.dirname(os.path.realpath(path))
-    while True:
-        found = _git_directory(os.path.join(directory, ".git"))
-        if found is not None:
-            return found
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
+    work_tree = find_work_tree(os.path.dirname(os.path.realpath(path)))
+    return _git_directory(os.path.join(work_tree, ".git")) if work_tree else None
 
 
 def linked_git_directory(dot_git: str) -> str | None:

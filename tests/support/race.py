@@ -22,8 +22,9 @@ from gowatchd.system import safe_write
 from gowatchd.system.editors import Editors
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
-from gowatchd.system.go_at_work import Holders
 from gowatchd.system.history_db import HistoryDatabase
+from gowatchd.system.holders import Holders
+from gowatchd.system.loop import MainLoop
 from tests.support.bus import wait_for
 from tests.support.other_process import Fork
 from tests.support.saves import Habit
@@ -146,7 +147,7 @@ class Race:
             files,
             History(database, files),
             GitState(_NoChildren()),  # type: ignore[arg-type] # without a repository none is started
-            Holders(Editors(())),
+            Holders(Editors(()), MainLoop(), lambda _path: None),
             _Deaf(),
             TidyOptions(settle_seconds=0.0),
         )
