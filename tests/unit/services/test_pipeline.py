@@ -5,7 +5,13 @@ import pytest
 from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.modfile.position import Span
-from gowatchd.services.pipeline import ABSENCE_SECONDS, BESIDE_SECONDS, CROSS_CHECK_SECONDS, Pipeline
+from gowatchd.services.pipeline import (
+    ABSENCE_SECONDS,
+    BESIDE_SECONDS,
+    CROSS_CHECK_SECONDS,
+    SAVE_ALL_SECONDS,
+    Pipeline,
+)
 from gowatchd.services.ports import Look, Reading
 from gowatchd.services.tidying import TidyOptions
 from gowatchd.services.troubles import FIRST_SECONDS, MOST_SECONDS
@@ -388,3 +394,58 @@ def test_a_file_that_gowork_names_is_missed_everywhere_until_it_is_there(pipelin
     pipeline.look(str(other))
     scheduler.advance(1)
     assert dict(verdicts.heard)[str(root / "alone/go.mod")] == ["invalid-gowork"]
+
+
+def test_a_save_all_is_judged_as_a_whole(pipeline, scheduler, verdicts, saves, root):
+    for name in ("a", "b"):
+        (root / name / "go.mod").write_text(MOD.format(f"new-{name}"))
+        pipeline.look(str(root / name / "go.mod"))
+    (root / "go.work").write_text("go 1.21\n\nuse ./a\n")
+    pipeline.look(str(root / "go.work"))
+    work = str(root / "go.work")
+    assert [path for path, _ in verdicts.heard].count(work) == 1  # the first file's
+    assert len(saves.told) == 3
+    scheduler.advance(SAVE_ALL_SECONDS)
+    assert verdicts.heard[-1] == (work, ["module-not-in-use"])
+    assert [path for path, _ in verdicts.heard].count(work) == 2
+    scheduler.advance(60)
+    assert [path for path, _ in verdicts.heard].count(work) == 2
+
+
+def test_one_file_that_is_saved_twice_is_judged_twice_at_once(pipeline, verdicts, root):
+    work = root / "go.work"
+    for text in ("go 1.21\n\nuse ./a\n", "go 1.21\n\nuse ./b\n"):
+        work.write_text(text)
+        pipeline.look(str(work))
+    assert [path for path, _ in verdicts.heard].count(str(work)) == 2
+
+
+def test_what_waits_to_be_judged_is_judged_before_it_is_fixed(pipeline, scheduler, verdicts, saves, root):
+    saves.options = TidyOptions(fix_on_save=frozenset({"a-code"}))
+    for name in ("a", "b"):
+        (root / name / "go.mod").write_text(MOD.format(f"new-{name}"))
+        pipeline.look(str(root / name / "go.mod"))
+    assert [path for path, _ in verdicts.heard].count(str(root / "go.work")) == 2
+    scheduler.advance(60)
+    assert [path for path, _ in verdicts.heard].count(str(root / "go.work")) == 2
+
+
+def test_go_is_asked_once_for_a_save_all(pipeline, scheduler, root):
+    go = pipeline.cross_checker = Go()
+    for _ in range(5):
+        for name in ("a", "b"):
+            (root / name / "go.mod").write_text(MOD.format(f"new-{name}"))
+            pipeline.look(str(root / name / "go.mod"))
+            scheduler.advance(0.02)
+    scheduler.advance(60)
+    assert [workspace.path for workspace, _, _ in go.asked] == [str(root / "go.work")]
+
+
+def test_what_waits_to_be_judged_and_goes_is_not_judged(pipeline, scheduler, verdicts, root):
+    for name in ("a", "b"):
+        (root / name / "go.mod").write_text(MOD.format(f"new-{name}"))
+        pipeline.look(str(root / name / "go.mod"))
+    pipeline.close()
+    verdicts.heard.clear()
+    scheduler.advance(60)
+    assert verdicts.heard == []
