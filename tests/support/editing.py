@@ -19,6 +19,14 @@ TIDY = "module example.com/app\n\ngo 1.21\n"
 MESSY = "module   example.com/app\ngo 1.21\n"
 
 
+def text_of(file: Path) -> str:
+    """Return what ``file`` holds, nothing while it is away: vim and git put another one in its place."""
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        return ""
+
+
 @dataclass
 class Place:
     """A repository with a go.mod that is to be saved, and what the daemon says of it."""
@@ -49,9 +57,7 @@ class Place:
 
     def wait_for_text(self, text: str) -> None:
         """Wait for exactly ``text`` in the file."""
-        self.daemon.wait_for(
-            lambda: self.file.exists() and self.file.read_text() == text, f"{self.file} to hold {text!r}"
-        )
+        self.daemon.wait_for(lambda: text_of(self.file) == text, f"{self.file} to hold {text!r}")
 
     def wait_until_formatted(self, text: str) -> None:
         """Wait until the file holds what becomes of ``text``, which must not be its formatted form."""
