@@ -6,6 +6,7 @@ from pathlib import Path
 
 SIBLINGS, OTHERS = 4, 16  # requirements of a module: inside the workspace, and of the world outside
 GROUP = 25
+SUM = f"h1:{'A' * 43}="  # the form of a hash, which nobody compares offline
 
 
 def make_modules(root: Path, count: int) -> list[Path]:
@@ -26,9 +27,10 @@ def _make_module(root: Path, number: int, count: int) -> Path:
     folder.mkdir(parents=True)
     siblings = {(number * 7 + step * 13) % count for step in range(SIBLINGS)} - {number}
     requires = "".join(f"\texample.com/m{other:04} v0.1.{other}\n" for other in sorted(siblings))
-    requires += "".join(
-        f"\texample.org/dep{other:02}/v2 v2.{other}.{number % 5}\n" for other in range(OTHERS)
-    )
+    others = [f"example.org/dep{other:02}/v2 v2.{other}.{number % 5}" for other in range(OTHERS)]
+    requires += "".join(f"\t{other}\n" for other in others)
+    sums = "".join(f"{other} {SUM}\n{other}/go.mod {SUM}\n" for other in others)
+    (folder / "go.sum").write_text(sums)
     (folder / "go.mod").write_text(f"module example.com/m{number:04}\n\ngo 1.22\n\nrequire (\n{requires})\n")
     (folder / "m.go").write_text("package m\n")
     return folder

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.go_env import has_modfile_flag, mod_flag
+from gowatchd.lint.paths import check_path
 from gowatchd.lint.requirements import severity_of
 from gowatchd.lint.rule import Finding
 from gowatchd.lint.vendoring import is_vendored
 from gowatchd.modfile.kind import Kind
-from gowatchd.modfile.modulepath import check_path
 from gowatchd.workspace.checksums import needed_sums
 from gowatchd.workspace.resolution import Resolution
 from gowatchd.workspace.source import State
