@@ -192,7 +192,7 @@ class Run:
         """List all folders anew, and check every workspace again."""
         if self._watcher is not None:
             self._watcher.rescan()
-        self.pipeline.recheck()
+        self.pipeline.recheck_soon()
 
     def off(self) -> tuple[Off, ...]:
         """Return the parts that do not work here, or are switched off."""
@@ -364,7 +364,7 @@ class Run:
             return  # the beginning reads it
         if not self.scanning:
             self.pipeline.admit(self._covered_files())
-        self.pipeline.recheck()
+        self.pipeline.recheck_soon()
         self._publisher.announcer.limits_changed()
         self._publisher.changed()
 
@@ -411,7 +411,7 @@ class Run:
             if self.go is not None:  # it was there, and what it said holds no more
                 self.go, self.pipeline.facts = None, Facts()
                 self._cross_checker = self.pipeline.cross_checker = None
-                self.pipeline.recheck()
+                self.pipeline.recheck_soon()
             return
         log.info("using %s", found)
         self._restored("go")
@@ -421,7 +421,7 @@ class Run:
         if self._config.check.cross_check:
             go = GoCommand(self._around.go_pool, found)
             self._cross_checker = self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)
-        self.pipeline.recheck()
+        self.pipeline.recheck_soon()
         self._publisher.changed()
 
     def _degraded(self, part: str, reason: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.ports import Look
+from gowatchd.services.rechecking import Rechecking
 from gowatchd.services.restriction import NOWHERE, wanted
 from gowatchd.services.settling import Settling
 from gowatchd.services.troubles import Troubles
@@ -119,12 +120,14 @@ class Pipeline:
     _patience: dict[str, float] = field(default_factory=dict)
     _troubles: Troubles = field(init=False)
     _last_checks: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _rechecking: Rechecking = field(init=False)
 
     def __post_init__(self) -> None:
         self._absences = Settling(self.scheduler, ABSENCE_SECONDS, self._believe_absence)
         self._cross_checks = Settling(self.scheduler, CROSS_CHECK_SECONDS, self._cross_check)
         self._writers = Settling(self.scheduler, WRITER_FIRST_SECONDS, self.look)
         self._troubles = Troubles(self.scheduler, self._look_again, self._tell_trouble)
+        self._rechecking = Rechecking(self.scheduler, self._check_again)
         self._besides = Settling(self.scheduler, BESIDE_SECONDS, self._look_beside)
         self._checks = Settling(self.scheduler, SAVE_ALL_SECONDS, self._check_now)
 
@@ -193,10 +196,14 @@ class Pipeline:
         if self.workspaces.beside(path):
             self._besides.expect(path, BESIDE_SECONDS)
 
-    def recheck(self, workspaces: Iterable[Workspace] | None = None) -> None:
-        """Check ``workspaces`` again, or all of them, as after a change of the go command."""
-        for workspace in tuple(self.workspaces if workspaces is None else workspaces):
+    def recheck(self, workspaces: Iterable[Workspace]) -> None:
+        """Check ``workspaces`` again, now."""
+        for workspace in tuple(workspaces):
             self._check(workspace)
+
+    def recheck_soon(self) -> None:
+        """Check all workspaces again, as after a change of the go command: a few at a time."""
+        self._rechecking.ask(workspace.path for workspace in self.workspaces)
 
     def close(self) -> None:
         """Call off all that is planned, and take no answer of go any more."""
@@ -204,6 +211,7 @@ class Pipeline:
         self._writers.clear()
         self._troubles.clear()
         self._besides.clear()
+        self._rechecking.clear()
         self._cross_checks.clear()
         self._checks.clear()
         self._verdicts.clear()
@@ -239,6 +247,11 @@ class Pipeline:
     def _tell_trouble(self) -> None:
         self.listener.reading(self._troubles.reason)
 
+    def _check_again(self, path: str) -> None:
+        workspace = self.workspaces.get(path)
+        if workspace is not None:
+            self._check(workspace)
+
     def _look_beside(self, path: str) -> None:
         self._apply(self.workspaces.changed_beside(path))
 
@@ -253,7 +266,7 @@ class Pipeline:
         if news:
             self._apply(self.workspaces.changed(path, reading), path)
             if path == self.facts.environment.gowork:  # which every workspace is told of
-                self.recheck()
+                self.recheck_soon()
         if reading.look is not Look.CONTENT:
             self.tidier.gone(path)
         elif (saved or news) and self.workspaces.covers(path):  # what lies elsewhere is only looked at

@@ -214,10 +214,24 @@ def test_one_workspace_is_checked_again_without_the_others(pipeline, verdicts, r
     assert [path for path, _ in verdicts.heard] == [str(root / "alone/go.mod")]
 
 
+def test_all_are_checked_again_soon_but_for_what_is_gone_by_then(pipeline, scheduler, verdicts, root):
+    for name in ("alone", "brief"):
+        (root / name).mkdir()
+        (root / name / "go.mod").write_text(MOD.format(name))
+        pipeline.look(str(root / name / "go.mod"))
+    verdicts.heard.clear()
+    pipeline.recheck_soon()
+    assert verdicts.heard == []
+    (root / "brief/go.mod").unlink()
+    pipeline.workspaces.changed(str(root / "brief/go.mod"))
+    scheduler.advance(0)
+    assert {path for path, _ in verdicts.heard} == {str(root / "go.work"), str(root / "alone/go.mod")}
+
+
 def test_what_go_said_stands_until_it_is_heard_again(pipeline, scheduler, verdicts, root):
     """Else each save would say that all is well, and then again that it is not."""
     go = pipeline.cross_checker = Go()
-    pipeline.recheck()
+    pipeline.recheck(pipeline.workspaces)
     scheduler.advance(1)
     workspace, _, done = go.asked.pop()
     complaint = Diagnostic(workspace.path, Span.at(1), Severity.ERROR, "go-command", "no")
@@ -232,7 +246,7 @@ def test_what_go_said_stands_until_it_is_heard_again(pipeline, scheduler, verdic
     done((complaint,))
     assert len(verdicts.heard) == 1
     pipeline.look(str(root / "a/go.mod"))
-    pipeline.recheck()
+    pipeline.recheck(pipeline.workspaces)
     scheduler.advance(1)
     _, _, done = go.asked.pop()
     done(())
@@ -241,7 +255,7 @@ def test_what_go_said_stands_until_it_is_heard_again(pipeline, scheduler, verdic
 
 def test_an_answer_of_go_to_an_older_state_is_dropped(pipeline, scheduler, verdicts, root):
     go = pipeline.cross_checker = Go()
-    pipeline.recheck()
+    pipeline.recheck(pipeline.workspaces)
     scheduler.advance(1)
     (root / "a/go.mod").write_text(MOD.format("other"))
     pipeline.look(str(root / "a/go.mod"))
@@ -253,9 +267,9 @@ def test_an_answer_of_go_to_an_older_state_is_dropped(pipeline, scheduler, verdi
 
 def test_after_the_end_nothing_happens(pipeline, scheduler, verdicts, root):
     go = pipeline.cross_checker = Go()
-    pipeline.recheck()
+    pipeline.recheck(pipeline.workspaces)
     scheduler.advance(1)
-    pipeline.recheck()
+    pipeline.recheck(pipeline.workspaces)
     (root / "go.work").unlink()
     pipeline.look(str(root / "go.work"))
     verdicts.heard.clear()
@@ -379,7 +393,7 @@ def test_a_file_that_gowork_names_is_missed_everywhere_until_it_is_there(pipelin
     pipeline.disable = frozenset({"module-not-in-use", "shadowed-workspace", "empty-workspace"})
     pipeline.facts = Facts(environment=GoEnvironment(gowork=str(other)))
     verdicts.heard.clear()
-    pipeline.recheck()
+    pipeline.recheck(pipeline.workspaces)
     assert dict(verdicts.heard) == {
         str(root / "go.work"): ["invalid-gowork"],
         str(root / "alone/go.mod"): ["invalid-gowork"],
@@ -387,6 +401,7 @@ def test_a_file_that_gowork_names_is_missed_everywhere_until_it_is_there(pipelin
     other.write_text("go 1.21\n")
     verdicts.heard.clear()
     pipeline.look(str(other))
+    scheduler.advance(0)
     heard = dict(verdicts.heard)
     assert heard[str(root / "go.work")] == ["ignored-go-work"]
     assert heard[str(root / "alone/go.mod")] == []
