@@ -175,6 +175,33 @@ def test_a_kill_is_survived(desktop: Desktop) -> None:
     desktop.wait_for_text(path, TIDY)
 
 
+def test_the_user_manager_is_re_executed(desktop: Desktop) -> None:
+    """As every upgrade of systemd does it: the process stays, and all that ties it to its manager."""
+    desktop.write(".config/systemd/user/gowatchd.service.d/10-watchdog.conf", "[Service]\nWatchdogSec=4s\n")
+    desktop.run("systemctl", "--user", "daemon-reload")
+    desktop.run("systemctl", "--user", "restart", "gowatchd")
+    path = make_workspace(desktop, "manager", TIDY)
+    wait_for(lambda: diagnostics(desktop, "manager") == [], "the workspace is known")
+    process = desktop.unit("MainPID")
+    manager = desktop.run("systemctl", "--user", "show", "-P", "UserspaceTimestampMonotonic").stdout
+    desktop.run("systemctl", "--user", "daemon-reexec")
+    wait_for(lambda: desktop.unit("ActiveState") == "active", "the manager answers again")
+    alive = int(desktop.unit("WatchdogTimestampMonotonic"))
+    assert desktop.run("systemctl", "--user", "show", "-P", "UserspaceTimestampMonotonic").stdout == manager
+    desktop.write(path, BROKEN)
+    wait_for(lambda: "1 error in manager" in desktop.unit("StatusText"), "the manager hears of the problem")
+    desktop.write(path, MESSY)
+    desktop.wait_for_text(path, TIDY)
+    wait_for(lambda: "error in manager" not in desktop.unit("StatusText"), "and of its end")
+    wait_for(lambda: desktop.told("manager/go.work"), "a notification")
+    wait_for(lambda: int(desktop.unit("WatchdogTimestampMonotonic")) > alive + 8e6, "signs of life go on", 40)
+    assert (desktop.unit("MainPID"), desktop.unit("NRestarts")) == (process, "0")
+    desktop.run("systemctl", "--user", "reload", "gowatchd")
+    assert desktop.unit("MainPID") == process
+    desktop.run("rm", "-r", ".config/systemd/user/gowatchd.service.d")
+    desktop.run("systemctl", "--user", "daemon-reload")
+
+
 def test_a_bad_configuration_ends_it_once_and_says_where(desktop: Desktop) -> None:
     desktop.write(".config/gowatchd/config.toml", '[watch]\nroot = ["~/src"]\n')
     desktop.run("systemctl", "--user", "restart", "gowatchd", check=False)

@@ -12,7 +12,7 @@ import pytest
 from gowatchd.services.ports import Finished
 from gowatchd.system import go_installation
 from gowatchd.system.child import ChildPool
-from gowatchd.system.go_command import GoCommand, find_go_beside, go_environment
+from gowatchd.system.go_command import GoCommand, GoSearch, find_go_beside, go_environment
 from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, distrust, find_go
 from tests.support.go import NEWEST, ROOT, TOOLCHAINS, needs_go
 from tests.support.main_loop import MainLoop
@@ -311,3 +311,21 @@ def test_the_environment_of_go(monkeypatch):
     assert environment["GOROOT"] == ""
     assert (environment["GOWORK"], environment["PWD"]) == ("/root/go.work", "/root")
     assert (environment["GOTOOLCHAIN"], environment["GOPROXY"]) == ("local", "off")
+
+
+def test_a_missing_go_is_looked_for_at_saves_and_ever_more_rarely(monkeypatch):
+    """A search may run the login shell: not once a save."""
+    time, searches, told = [100.0], [], []
+
+    def search(_pool, _configured, done):
+        searches.append(time[0])
+        done(GoNotFoundError("no go command found"))
+
+    monkeypatch.setattr("gowatchd.system.go_command.find_go_beside", search)
+    go = GoSearch(None, None, lambda: time[0], told.append)
+    go.begin()
+    for _ in range(3600):
+        time[0] += 1
+        go.saved()
+    assert searches == [100, 101, 103, 107, 115, 131, 163, 227, 355, 611, 1123, 1723, 2323, 2923, 3523]
+    assert len(told) == 1
