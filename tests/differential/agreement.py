@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 VERSIONS = ("1.22.10", "1.27.3")
 
-# What go says where files alone do not decide: it would ask the network, the module cache or go.sum.
+# What go says where files alone do not decide: it would ask the network or the module cache.
 UNDECIDED = re.compile(
-    r"GOPROXY=off|missing go\.sum entry|go\.sum file|module lookup disabled|cannot find module providing"
+    r"GOPROXY=off|module lookup disabled|cannot find module providing"
     r"|checksum|cannot query module|no required module provides|invalid version: (unknown|git)"
     r"|version control|unrecognized import path"
+    # what a directory that replaces a module requires: its checksums are not looked for
+    r"|requires\n\t\S+: missing go\.sum entry"
 )
 # What an older go does not know yet; the parser is that of the newest.
 NEWER_LANGUAGE = re.compile(
@@ -42,15 +44,23 @@ SINCE_126 = re.compile(r"which is reserved")
 VENDORED = re.compile(r"can't compute 'all' using the vendor directory")
 
 # What go says in the listing without failing always; the next build does.
-FAILS_LATER = re.compile(r"conflicting replacements found")
+FAILS_LATER = re.compile(r"conflicting replacements found|used for two different module paths")
+
+# What go says of modules, and not of the source code of packages, when it lists these.
+# Whether a go.mod is tidy depends on these.
+OF_MODULES = re.compile(r"^go: (?!updates to go\.mod needed)", re.MULTILINE)
+
+# Errors that no listing shows where no package imports the module, and the command that always does.
+OTHER_COMMANDS = {"shared-replacement": ("work", "sync")}
 
 # Some of go's words for each error. It gives up at the first, so one of ours has to be that.
 TIDY = "updates to go.mod needed"
 WORDS = {
     "malformed-go-sum": r"^malformed go\.sum:",
     "missing-go-sum-entry": r"missing go\.sum entry",
-    "syntax": r"errors parsing|reading go\.work",
-    "missing-module-directive": "missing module declaration",
+    # a newer Go looks at the go line first, even of a file that does not parse
+    "syntax": r"errors parsing|reading go\.work|requires go >=",
+    "missing-module-directive": "missing module declaration|no module directive found",
     # a Go before 1.26 panics at a module called go
     "invalid-module-path": "malformed module path|invalid module path|panic: .*missing go version",
     "malformed-require": "malformed module path",
@@ -79,9 +89,6 @@ WORDS = {
     "invalid-godebug": "(?i)godebug|default=",
 }
 
-# Errors that neither listing shows, and the command that does.
-OTHER_COMMANDS = {"empty-workspace": ("list", "./...")}
-
 
 @dataclass
 class Agreement:
@@ -105,8 +112,12 @@ def _compare(root: Path, version: str, agreement: Agreement) -> None:
     full = _ask(version, root, "list", "-m") or _ask(version, root, "list", "-m", "all")
     if not full:
         packages = _ask(version, root, "list", "all")
-        full = "" if UNDECIDED.search(packages) else packages
+        full = packages if OF_MODULES.search(packages) and not UNDECIDED.search(packages) else ""
     kind = _kind(full, errors)
+    if kind == "error that go does not have" and any(
+        one.code in OTHER_COMMANDS and _ask(version, root, *OTHER_COMMANDS[one.code]) for one in errors
+    ):
+        kind = "both fail"
     agreement.counts.append(kind)
     if kind in DISAGREEMENTS:
         ours = [f"{one.severity.value} {one.code}: {one.message}" for one in found]
