@@ -36,6 +36,7 @@ class Way:
     """One way to begin: the arguments of init, and a shell script that does the same to a tree of modules."""
 
     name: str
+    flag: str
     ours: Callable[[list[str]], list[str]]
     theirs: Callable[[list[str]], str]
     in_module: bool = False
@@ -44,11 +45,13 @@ class Way:
 WAYS = (
     Way(
         "a loop of go work use",
+        "--yes",
         lambda _modules: ["--yes"],
         lambda modules: "go work init\n" + "".join(f"go work use ./{one}\n" for one in modules),
     ),
     Way(
         "find and xargs go work use",
+        "--discover",
         lambda _modules: ["--discover"],
         lambda _modules: (
             "go work init\nfind . -mindepth 2 -name go.mod -printf '%h\\0' | xargs -0 go work use\n"
@@ -56,6 +59,7 @@ WAYS = (
     ),
     Way(
         "a loop of go mod edit -replace",
+        "--replace",
         lambda modules: [f"--replace=example.com/{Path(one).name}={one}" for one in modules],
         lambda modules: "".join(
             f"go mod edit -replace example.com/{Path(one).name}=./{one}\n" for one in modules
@@ -89,7 +93,7 @@ def main() -> int:
                 flush=True,
             )
             series.setdefault(way.name, []).append((count, theirs.wall))
-            series.setdefault(f"gowatchctl init instead of {way.name}", []).append((count, mine.wall))
+            series.setdefault(f"gowatchctl init {way.flag}", []).append((count, mine.wall))
     if options.chart:
         write_chart(options.chart, "Beginning a workspace", "modules", "seconds", series, pairs=True)
     return 0
