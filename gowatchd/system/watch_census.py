@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _SLICE = 0.005  # seconds of counting at a time
 _INOTIFY = "anon_inode:inotify"
 _WATCH = b"inotify wd:"  # one line for each watch (proc_pid_fdinfo(5))
-_CHUNK = 1 << 20  # bytes: the kernel makes the whole text at the first read, however little is asked for
+# bytes. The kernel makes the text of a descriptor at the first read, however little is asked for: 20,000
+# watches took 70 ms, once after a whole scan, which is the longest that this holds the main loop.
+_CHUNK = 1 << 20
 
 
 class WatchCensus:
