@@ -103,6 +103,16 @@ def test_a_removed_folder_is_left_alone_and_comes_back(daemon):
     assert listing(daemon)["excluded"] == []
 
 
+def test_the_last_root_can_go_and_come_back(daemon):
+    assert daemon.gowatchctl("remove", str(daemon.source)).returncode == 0
+    wait_for(daemon)
+    assert "Looking below: no folder" in daemon.gowatchctl("status").stdout
+    assert daemon.gowatchctl("list").returncode == 0
+    restart(daemon)
+    assert daemon.gowatchctl("add", str(daemon.source)).returncode == 0
+    wait_for(daemon, "src/app")
+
+
 def test_what_makes_no_sense_is_refused(daemon):
     for verb, path, code, text in (
         ("add", "missing", 4, "is not a folder"),
