@@ -10,7 +10,7 @@ import pytest
 from tests.support.daemon import Daemon
 from tests.support.desktop import needs_display, needs_dunst
 from tests.support.git import repository
-from tests.support.processor import RESTS, share_beside_a_busy_one
+from tests.support.processor import RESTS, RETRIED_SECONDS, share_beside_a_busy_one
 
 UNTIDY = b"module   example.com/m\ngo 1.21\n"
 TIDY = b"module example.com/m\n\ngo 1.21\n"
@@ -64,10 +64,10 @@ def test_what_it_could_not_read_is_said_and_read_later(daemon, dunst):
     assert daemon.codes(repo) == ["missing-go-line"]
     assert (repo / "go.mod").read_bytes() == UNTIDY
     give_back()
-    daemon.wait_for_bytes(repo / "go.mod", TIDY)
-    daemon.wait_for_bytes(new / "below" / "go.mod", TIDY)
-    daemon.wait_for(lambda: "use-missing-module" in daemon.codes(app), "the verdict on what was missed")
-    daemon.wait_for(lambda: set(daemon.off()) == {"go"}, "everything but go to work")
+    daemon.wait_for_bytes(repo / "go.mod", TIDY, RETRIED_SECONDS)
+    daemon.wait_for_bytes(new / "below" / "go.mod", TIDY, RETRIED_SECONDS)
+    daemon.wait_for(lambda: "use-missing-module" in daemon.codes(app), "the verdict", RETRIED_SECONDS)
+    daemon.wait_for(lambda: set(daemon.off()) == {"go"}, "everything but go", RETRIED_SECONDS)
     for part in ("reading files", "watching"):
         daemon.wait_for(lambda part=part: dunst.closed(f"works without {part}"), "the note to go")
         assert dunst.told(f"works without {part}") == 1
@@ -83,7 +83,7 @@ def test_without_one_for_git_the_save_waits(daemon):
     assert daemon.standing(mod) == ("pending", "git has not answered yet whether it brought it")
     assert share_beside_a_busy_one(daemon.process.pid) < RESTS
     give_back()
-    daemon.wait_for_bytes(mod, TIDY)
+    daemon.wait_for_bytes(mod, TIDY, RETRIED_SECONDS)
 
 
 def test_one_that_goes_before_the_rewrite_puts_it_off(daemon):
@@ -100,4 +100,4 @@ def test_one_that_goes_before_the_rewrite_puts_it_off(daemon):
     daemon.wait_for(lambda: daemon.standing(repo / "go.mod"), "the reason why it is not formatted")
     assert daemon.standing(repo / "go.mod") == ("pending", TOO_MANY)
     give_back()
-    daemon.wait_for_bytes(repo / "go.mod", TIDY)
+    daemon.wait_for_bytes(repo / "go.mod", TIDY, RETRIED_SECONDS)

@@ -10,7 +10,7 @@ from tests.support.daemon import Daemon
 from tests.support.desktop import needs_display, needs_dunst
 from tests.support.other_process import needs_root
 from tests.support.places import FailingDisk, fill, quota_disk, small_disk
-from tests.support.processor import RESTS, share_beside_a_busy_one
+from tests.support.processor import RESTS, RETRIED_SECONDS, share_beside_a_busy_one
 
 pytestmark = [needs_root, needs_display, needs_dunst]
 
@@ -51,7 +51,7 @@ def in_trouble(daemon, dunst, data, reason):
 def passes_by_itself(daemon, dunst, data):
     """Show that the same daemon formats what waited, takes back its note, and serves what comes then."""
     mod = daemon.source / "go.mod"
-    daemon.wait_for_bytes(mod, data)
+    daemon.wait_for_bytes(mod, data, RETRIED_SECONDS)
     daemon.wait_for(lambda: daemon.standing(mod) is None, "nothing to wait for")
     daemon.wait_for(lambda: daemon.ask("GetStatus")["last_change"], "the change in the history")
     daemon.wait_for(lambda: dunst.closed("was not formatted"), "the note to go")

@@ -13,7 +13,7 @@ from tests.support.daemon import Daemon
 from tests.support.desktop import needs_display, needs_dunst
 from tests.support.go import needs_go
 from tests.support.inotify_limits import needs_own_limits
-from tests.support.processor import RESTS, share_beside_a_busy_one
+from tests.support.processor import RESTS, RETRIED_SECONDS, share_beside_a_busy_one
 
 UNTIDY = b"module   example.com/m\ngo 1.21\n"
 TIDY = b"module example.com/m\n\ngo 1.21\n"
@@ -60,7 +60,7 @@ def test_no_instance_is_left_at_the_start(limited, home, dunst):
     assert share_beside_a_busy_one(daemon.process.pid) < RESTS
     assert dunst.told("works without watching") == 1
     set_limit(daemon, "instances", 10)
-    daemon.wait_for(lambda: "watching" not in daemon.off(), "the watching")
+    daemon.wait_for(lambda: "watching" not in daemon.off(), "the watching", RETRIED_SECONDS)
     daemon.wait_for(lambda: daemon.ask("GetStatus")["workspaces"], "the module")
     mod.write_bytes(UNTIDY)
     daemon.wait_for_bytes(mod, TIDY)

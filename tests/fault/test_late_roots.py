@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.daemon import Daemon
-from tests.support.processor import RESTS, share_beside_a_busy_one
+from tests.support.processor import RESTS, RETRIED_SECONDS, share_beside_a_busy_one
 
 UNTIDY = b"module   example.com/m\ngo 1.21\n"
 TIDY = b"module example.com/m\n\ngo 1.21\n"
@@ -78,7 +78,7 @@ def test_the_folder_of_the_history_comes_later(home, bus):
         assert share_beside_a_busy_one(daemon.process.pid) < RESTS
         assert mod.read_bytes() == UNTIDY
         state.unlink()
-        daemon.wait_for_bytes(mod, TIDY)
+        daemon.wait_for_bytes(mod, TIDY, RETRIED_SECONDS)
         daemon.wait_for(lambda: "history" not in daemon.off(), "the history")
         assert daemon.gowatchctl("undo").returncode == 0
         assert mod.read_bytes() == UNTIDY

@@ -106,17 +106,17 @@ class Daemon:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
-    def wait_for(self, condition: Callable[[], object], what: str) -> None:
+    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
         try:
-            wait_for(condition, what)
+            wait_for(condition, what, seconds)
         except AssertionError as error:
             raise AssertionError(f"{error}\nthe log:\n{self.log()}") from None
 
     def wait_for_log(self, text: str) -> None:
         self.wait_for(lambda: text in self.log(), f"{text!r} in the log")
 
-    def wait_for_bytes(self, path: Path, data: bytes) -> None:
-        self.wait_for(lambda: path.read_bytes() == data, f"{path} to hold {data!r}")
+    def wait_for_bytes(self, path: Path, data: bytes, seconds: float = 20.0) -> None:
+        self.wait_for(lambda: path.read_bytes() == data, f"{path} to hold {data!r}", seconds)
 
     def ask(self, method: str, signature: str | None = None, *arguments: object) -> Any:
         """Call the manager; return the JSON of its answer."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 BUSY_SECONDS = 0.5  # of processor time: 50 of the ticks in which the kernel counts
+RETRIED_SECONDS = 60.0  # what failed is tried again every half minute at least, on a busy machine too
 RESTS = 0.25  # what a process that rests stays below; one that spins is at about 1
 _BUSY = f"import time\nwhile time.process_time() < {BUSY_SECONDS}: pass"
 _TICKS_EACH_SECOND = os.sysconf("SC_CLK_TCK")
