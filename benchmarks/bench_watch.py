@@ -1,14 +1,15 @@
 """Watching a home directory: gowatchd beside inotifywait, watchman and watchdog's own observer, one by one.
 
 For each, on the same tree: time until ready, watches held, memory, CPU while 50,000 files are made in
-node_modules, time from the close of a save until it is named, and saves that were never named while 50,000
-files come into being in node_modules, or in a folder that is watched (200,000 events: create, open, write,
-close).
+node_modules and nothing is saved, time from the close of a save until it is named, and saves that were never
+named while 50,000 files come into being in node_modules, or in a folder that is watched (200,000 events:
+create, open, write, close).
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -35,20 +36,23 @@ def cpu(pid: int) -> float:
     return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-def save(folder: Path, number: int) -> None:
+_numbers = itertools.count()
+
+
+def save(folder: Path) -> None:
     """Save the go.mod of ``folder`` in place, formatted, with another content each time."""
     with (folder / "go.mod").open("r+b", buffering=0) as file:
         file.truncate()
-        file.write(f"module example.com/solo/{folder.name}\n\ngo 1.22\n\n// {number}\n".encode())
+        file.write(f"module example.com/solo/{folder.name}\n\ngo 1.22\n\n// {next(_numbers)}\n".encode())
 
 
 def latencies(peer: watch_peers.Peer, modules: list[Path]) -> tuple[list[float], int]:
     """Save one after the other; return milliseconds until each was named, and how many never were."""
     times, lost = [], 0
-    for number, folder in enumerate(modules):
+    for folder in modules:
         while peer.saved(0.02):
             pass
-        save(folder, number)
+        save(folder)
         saved = time.perf_counter()
         while (path := peer.saved(LOST_SECONDS)) is not None and path != f"{folder}/go.mod":
             pass
@@ -67,23 +71,22 @@ def storm(peer: watch_peers.Peer, modules: list[Path], place: Path, files: int) 
 
     def make() -> None:
         place.mkdir()
-        every = max(1, files // len(modules))
+        every = files // len(modules) if modules else files + 1
         for number in range(files):
             with (place / f"f{number}").open("w") as file:
                 file.write("x")
-            if number % every == 0 and number // every < len(modules):
-                save(modules[number // every], files + number)
+            if modules and number % every == 0 and number // every < len(modules):
+                save(modules[number // every])
 
     maker = threading.Thread(target=make)
     maker.start()
     missing = {f"{folder}/go.mod" for folder in modules}
     quiet = time.monotonic()
-    while missing and (maker.is_alive() or time.monotonic() - quiet < LOST_SECONDS):
+    while maker.is_alive() or (missing and time.monotonic() - quiet < LOST_SECONDS):
         path = peer.saved(0.2)
         if path is not None:
             missing.discard(path)
-            quiet = time.monotonic()
-        elif maker.is_alive():
+        if path is not None or maker.is_alive():
             quiet = time.monotonic()
     maker.join()
     spent = (cpu(peer.pid) - before) / 1000
@@ -101,7 +104,8 @@ def measure(start: object, tree: Path, solo: list[Path], options: argparse.Names
         watches = watch_peers.watches_of(peer.pid)
         pss = workbench.pss_kib(peer.pid) / 1024
         web = next(tree.rglob("node_modules"))
-        ignored_lost, ignored_cpu = storm(peer, solo, web / "STORM", options.storm)
+        _, ignored_cpu = storm(peer, [], web / "STORM", options.storm)
+        ignored_lost, _ = storm(peer, solo, web / "STORM", options.storm)
         watched_lost, watched_cpu = storm(peer, solo, solo[0].parent / "STORM", options.storm)
         return {
             "name": peer.name,
