@@ -15,10 +15,11 @@ from gowatchd.services.pipeline import Pipeline
 from gowatchd.services.publishing import READING
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.restriction import FILE_NAME as RESTRICTIONS
+from gowatchd.services.saves import TidyOptions
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
 from gowatchd.services.territory import Territory
-from gowatchd.services.tidying import Tidier, TidyOptions
+from gowatchd.services.tidying import Tidier
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.editors import neovim_swap_folders
 from gowatchd.system.go_command import GoCommand, GoSearch
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Git, Handle, Signs
     from gowatchd.services.publishing import Publisher
     from gowatchd.services.remembering import Remembering
-    from gowatchd.services.tidying import Unfinished
+    from gowatchd.services.saves import Unfinished
     from gowatchd.system.child import ChildPool
     from gowatchd.system.files import SafeFiles
     from gowatchd.system.loop import MainLoop

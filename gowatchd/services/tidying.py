@@ -12,121 +12,33 @@ makes its go.work wrong. That file is then held against the same signs, and git 
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from gowatchd.services.changes import ChangeKind, HistoryError
+from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixing import Rewrite
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.restriction import NOWHERE
+from gowatchd.services.rewriting import Attempt, Rewriter
+from gowatchd.services.saves import (
+    KEPT_FOR,
+    RETRY_FIRST_SECONDS,
+    RETRY_MOST_SECONDS,
+    Save,
+    TidyOptions,
+    Unfinished,
+)
 from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
 from gowatchd.services.standing import Standing, State
 from gowatchd.style.formatter import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
-    from gowatchd.services.fixing import Plan
     from gowatchd.services.history import History
     from gowatchd.services.ports import Files, Git, Scheduler, Signs
     from gowatchd.services.restriction import Restrictions
-
-# A pending file is looked at again after 50 ms, then after twice as long each time, at most every 30 s: quick
-# where somebody reads the file for a moment, and next to nothing under an editor that stays open all day.
-RETRY_FIRST_SECONDS = 0.05
-RETRY_MOST_SECONDS = 30.0
-
-# More rewrites than this within ten seconds mean that another program puts the file back: leave it to them.
-REWRITES_MOST = 2
-REWRITES_SECONDS = 10.0
-
-
-# What git may say of the content of a file that is then left as it is.
-KEPT_FOR = {
-    Provenance.UNCHANGED: "this is what git has for it",
-    Provenance.UNKNOWN: "git does not say whether it brought it",
-}
-
-
-class TidyListener(Protocol):
-    """Who wants to hear what became of a save."""
-
-    def formatted(self, change: int, path: str) -> None:
-        """``path`` was rewritten; ``change`` is its number in the history."""
-
-    def fixed(self, change: int, path: str, titles: tuple[str, ...]) -> None:
-        """``path`` was fixed, and formatted with that; ``titles`` say what was mended."""
-
-    def would_format(self, path: str) -> None:
-        """``path`` would have been rewritten, but for --dry-run."""
-
-    def stands(self, standing: Standing) -> None:
-        """A file became pending or is kept as it is, or the reason changed."""
-
-    def write_failed(self, path: str, reason: str) -> None:
-        """The system refused the write; the file holds its old bytes. Told once until ``write_over``."""
-
-    def write_over(self, path: str) -> None:
-        """What was refused for ``path`` was done meanwhile, or is not wanted any more."""
-
-
-class Repairs(Protocol):
-    """What fixes are due where a file belongs."""
-
-    def due(self, path: str, codes: AbstractSet[str]) -> bool:
-        """Say whether a diagnostic of ``codes`` with a fix stands where ``path`` belongs."""
-
-    def plan(self, path: str, codes: AbstractSet[str]) -> Plan:
-        """Return what it takes to fix those diagnostics; each file is formatted with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TidyOptions:
-    """What the configuration says about formatting, and the codes to fix with it."""
-
-    enabled: bool = True
-    dry_run: bool = False
-    settle_seconds: float = 0.1
-    indent: str = "tab"
-    fix_on_save: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A save that is not formatted, as one tidier hands it on to the next.
-
-    ``cause`` is what git said of another file whose save makes a fix due in this one, ``None`` where it was
-    saved itself.
-    """
-
-    path: str
-    data: bytes
-    cause: Provenance | None = None
-
-
-@dataclass(slots=True)
-class _Save:
-    """What is known of a file since it was last saved: it holds ``data`` and should hold ``new``."""
-
-    data: bytes
-    new: bytes | None  # None where it must be left alone
-    repair: bool = False  # fixes are due where it belongs
-    by_another: bool = False  # it was not saved itself: the save of another file makes a fix due here
-    provenance: Provenance | None = None  # None while git is asked
-    index: object = None  # git's mark when it was asked
-    asks_again: bool = False  # git, when it has rested: there was no answer
-    resting: bool = True
-    retry: float = RETRY_FIRST_SECONDS
-    standing: Standing | None = None
-    refused: bool = False  # by the system, and the listener knows
-
-    @property
-    def is_pending(self) -> bool:
-        """Say whether it waits for a reason to go."""
-        return self.standing is not None and self.standing.state is State.PENDING
+    from gowatchd.services.saves import Repairs, TidyListener
 
 
 @dataclass(slots=True)
@@ -142,12 +54,12 @@ class Tidier:
     options: TidyOptions
     repairs: Repairs | None = None
     restrictions: Restrictions = NOWHERE
-    _saves: dict[str, _Save] = field(default_factory=dict)
-    _rewrites: dict[str, deque[float]] = field(default_factory=dict)
-    _written: dict[str, bytes] = field(default_factory=dict)
+    _saves: dict[str, Save] = field(default_factory=dict)
+    _rewriter: Rewriter = field(init=False)
     _settling: Settling = field(init=False)
 
     def __post_init__(self) -> None:
+        self._rewriter = Rewriter(self.scheduler, self.files, self.history)
         self._settling = Settling(self.scheduler, self.options.settle_seconds, self._rested)
 
     def saved(self, path: str, data: bytes) -> None:
@@ -158,8 +70,7 @@ class Tidier:
         known = self._saves.get(path)
         if known is not None and known.is_pending and known.data == data:
             return  # an attempt of ours that failed looks like a save from outside
-        own = self._written.get(path) == data
-        if not own:
+        if not self._rewriter.wrote(path, data):
             self._settling.noted(path, at)  # half a line that auto-save wrote tells the pace as well
         tidied = tidy(data, kind_of(path), indent=self.options.indent)
         repair = tidied.data is not None and self._repair_due(path)
@@ -167,7 +78,7 @@ class Tidier:
             self._drop(path)  # the echo of our own write, for one
             return
         refused = known is not None and known.refused  # nobody wants to hear it again at each save
-        save = self._saves[path] = _Save(data, tidied.data, repair, refused=refused)
+        save = self._saves[path] = Save(data, tidied.data, repair, refused=refused)
         if tidied.data is None:
             self._settling.cancel(path)
             self._keep(path, save, tidied.reason)
@@ -179,8 +90,7 @@ class Tidier:
         """Drop all that is planned for ``path``: the file is no more."""
         self._settling.forget(path)
         self._pop(path)
-        self._rewrites.pop(path, None)
-        self._written.pop(path, None)
+        self._rewriter.forget(path)
 
     def sign_changed(self, path: str) -> None:
         """Look at a pending ``path`` again: an editor's sign came or went, or who held it has ended."""
@@ -202,7 +112,7 @@ class Tidier:
         """Call off all that is planned."""
         self._settling.clear()
         self._saves.clear()
-        self._written.clear()
+        self._rewriter.clear()
 
     def standings(self) -> tuple[Standing, ...]:
         """Return the files that are not formatted, and why."""
@@ -237,19 +147,19 @@ class Tidier:
         if save is not None and save.refused:
             self.listener.write_over(path)
 
-    def _reconsider_soon(self, path: str, save: _Save) -> None:
+    def _reconsider_soon(self, path: str, save: Save) -> None:
         save.retry = RETRY_FIRST_SECONDS
         self._settling.wait(path, self.options.settle_seconds)
 
-    def _ask_git(self, path: str, save: _Save) -> None:
+    def _ask_git(self, path: str, save: Save) -> None:
         save.provenance, save.index = None, self.git.index_mark(path)
         self.git.came_by_git(path, save.data, partial(self._provenance_known, path, save))
 
-    def _ask_git_later(self, path: str, save: _Save) -> None:
+    def _ask_git_later(self, path: str, save: Save) -> None:
         self._pend(path, save, "git has not answered yet whether it brought it")
         save.provenance, save.asks_again = None, True
 
-    def _provenance_known(self, path: str, save: _Save, provenance: Provenance) -> None:
+    def _provenance_known(self, path: str, save: Save, provenance: Provenance) -> None:
         save.provenance = provenance
         if self._saves.get(path) is save and not save.resting:
             self._consider(path, save)
@@ -265,7 +175,7 @@ class Tidier:
         else:
             self._consider(path, save)
 
-    def _consider(self, path: str, save: _Save) -> None:
+    def _consider(self, path: str, save: Save) -> None:
         """Format ``path``, or say why not."""
         if save.new is None or save.provenance is None:
             return  # nothing to write; or git's answer brings us here again
@@ -283,12 +193,12 @@ class Tidier:
             self._pend(path, save, reason)
         elif save.index != self.git.index_mark(path):
             self._ask_git(path, save)  # it may have been committed meanwhile: a rewrite would undo that
-        elif self._rewritten_too_often(path):
+        elif self._rewriter.too_often(path):
             self._keep(path, save, "another program keeps changing it back")
         else:
             self._act(path, save, save.new)
 
-    def _act(self, path: str, save: _Save, new: bytes) -> None:
+    def _act(self, path: str, save: Save, new: bytes) -> None:
         """Write what is due for ``path``, then see to the other files in which its save makes fixes due."""
         rewrites: tuple[Rewrite, ...] = ()
         if save.repair and self.repairs is not None:
@@ -313,66 +223,59 @@ class Tidier:
         """Have a file fixed that was not saved itself; it is planned anew when its signs allow the write."""
         path = rewrite.path
         self._settling.cancel(path)
-        save = self._saves[path] = _Save(rewrite.before, rewrite.before, repair=True, by_another=True)
+        save = self._saves[path] = Save(rewrite.before, rewrite.before, repair=True, by_another=True)
         save.provenance, save.index, save.resting = cause, self.git.index_mark(path), False
         self._consider(path, save)
 
-    def _write(self, path: str, save: _Save, rewrite: Rewrite) -> bool:
+    def _write(self, path: str, save: Save, rewrite: Rewrite) -> bool:
         """Write, or say why not; return whether it was written."""
-        kind = ChangeKind.FIX if rewrite.titles else ChangeKind.FORMAT
         try:
-            if self.history.kept(path, save.data):
+            if self._rewriter.undone(path, save.data):
                 self._keep(path, save, "the change to it was undone")
                 return False
-            change = self.history.begin(path, save.data, rewrite.after, kind)
+            attempt = self._rewriter.write(rewrite)
         except HistoryError as error:  # a disk that is full or read-only, mostly: it may pass
             self._pend_refused(path, save, f"no way back could be kept: {error}")
             return False
-        swap = self.files.swap(path, save.data, rewrite.after)
-        if swap.outcome is SwapOutcome.WRITTEN:
-            self._rewrites.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
-            self._written[path] = rewrite.after
+        self._tell(path, save, rewrite, attempt)
+        untold = self._rewriter.finish(attempt)
+        if untold:
+            self.listener.write_failed(path, f"the history was not told: {untold}")
+        return attempt.written
+
+    def _tell(self, path: str, save: Save, rewrite: Rewrite, attempt: Attempt) -> None:
+        """Say how a rewrite went, before the disk is waited for."""
+        outcome, reason = attempt.swap.outcome, attempt.swap.reason
+        if outcome is SwapOutcome.WRITTEN:
             self._drop(path)
             if rewrite.titles:
-                self.listener.fixed(change, path, rewrite.titles)
+                self.listener.fixed(attempt.change, path, rewrite.titles)
             else:
-                self.listener.formatted(change, path)
-            self.history.secure(path)
-        elif swap.outcome is SwapOutcome.CHANGED:
+                self.listener.formatted(attempt.change, path)
+        elif outcome is SwapOutcome.CHANGED:
             self._drop(path)
-        elif swap.outcome is SwapOutcome.REFUSED:
-            self._keep(path, save, swap.reason)
-        elif swap.outcome is SwapOutcome.FAILED:
-            self._pend_refused(path, save, swap.reason)
+        elif outcome is SwapOutcome.REFUSED:
+            self._keep(path, save, reason)
+        elif outcome is SwapOutcome.FAILED:
+            self._pend_refused(path, save, reason)
         else:
-            self._pend(path, save, swap.reason)
-        try:
-            self.history.finish(change, swap)
-        except HistoryError as error:
-            self.listener.write_failed(path, f"the history was not told: {error}")
-        return swap.outcome is SwapOutcome.WRITTEN
+            self._pend(path, save, reason)
 
-    def _rewritten_too_often(self, path: str) -> bool:
-        rewrites = self._rewrites.get(path)
-        if rewrites is None or len(rewrites) < REWRITES_MOST:
-            return False
-        return self.scheduler.now() - rewrites[0] < REWRITES_SECONDS
-
-    def _pend(self, path: str, save: _Save, reason: str) -> None:
+    def _pend(self, path: str, save: Save, reason: str) -> None:
         self._settling.wait(path, save.retry)
         save.retry = min(save.retry * 2, RETRY_MOST_SECONDS)
         self._stand(save, Standing(path, State.PENDING, reason))
 
-    def _pend_refused(self, path: str, save: _Save, reason: str) -> None:
+    def _pend_refused(self, path: str, save: Save, reason: str) -> None:
         self._pend(path, save, reason)
         if not save.refused:
             save.refused = True
             self.listener.write_failed(path, reason)
 
-    def _keep(self, path: str, save: _Save, reason: str) -> None:
+    def _keep(self, path: str, save: Save, reason: str) -> None:
         self._stand(save, Standing(path, State.KEPT, reason))
 
-    def _stand(self, save: _Save, standing: Standing) -> None:
+    def _stand(self, save: Save, standing: Standing) -> None:
         if save.standing != standing:
             save.standing = standing
             self.listener.stands(standing)

@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 
 from gowatchd.modfile import Kind
-from gowatchd.services import tidying
+from gowatchd.services import rewriting
 from gowatchd.services.history import History
 from gowatchd.services.ports import Look, Swap, SwapOutcome
-from gowatchd.services.tidying import Tidier, TidyOptions
+from gowatchd.services.saves import TidyOptions
+from gowatchd.services.tidying import Tidier
 from gowatchd.style.formatter import tidy
 from gowatchd.system import safe_write
 from gowatchd.system.editors import Editors
@@ -139,7 +140,7 @@ class Race:
 
     def _format_with_history(self) -> Counter[str]:
         """Let the daemon's own tidier do it, which knows only that the file was saved."""
-        tidying.REWRITES_MOST = 1 << 30  # no program of a person changes a file back that often
+        rewriting.REWRITES_MOST = 1 << 30  # no program of a person changes a file back that often
         files, scheduler = _Counting(), ManualScheduler()
         database = HistoryDatabase(str(self.folder / "state"))
         tidier = Tidier(

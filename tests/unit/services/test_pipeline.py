@@ -13,7 +13,7 @@ from gowatchd.services.pipeline import (
     Pipeline,
 )
 from gowatchd.services.ports import Look, Reading
-from gowatchd.services.tidying import TidyOptions
+from gowatchd.services.saves import TidyOptions
 from gowatchd.services.troubles import FIRST_SECONDS, MOST_SECONDS
 from gowatchd.services.workspaces import Workspaces
 from tests.support.files import PlainFiles

@@ -8,9 +8,10 @@ from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import History
 from gowatchd.services.ports import Provenance, Swap, SwapOutcome
+from gowatchd.services.saves import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, TidyOptions
 from gowatchd.services.settling import SITTING_REST_SECONDS
 from gowatchd.services.standing import Standing, State
-from gowatchd.services.tidying import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, Tidier, TidyOptions
+from gowatchd.services.tidying import Tidier
 from gowatchd.system.history_db import HistoryDatabase
 from tests.support.files import PlainFiles
 from tests.support.scheduler import ManualScheduler
