@@ -12,7 +12,7 @@ import gowatchd
 from gowatchd.config import ConfigError
 from gowatchd.modfile import Kind
 from gowatchd.repository_files import RepositoryFiles
-from gowatchd.run import Run, Surroundings
+from gowatchd.run import Run
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.choices import Choices
@@ -27,6 +27,7 @@ from gowatchd.services.report import check_report, readable
 from gowatchd.services.status import Off, Status
 from gowatchd.services.undoing import LATEST, Undoing, UndoOutcome
 from gowatchd.steering import Steering
+from gowatchd.surroundings import Surroundings
 from gowatchd.system.child import ChildPool
 from gowatchd.system.choosing import Choosing
 from gowatchd.system.editors import Editors, neovim_swap_folders

@@ -5,45 +5,37 @@ from __future__ import annotations
 import logging
 import os
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gowatchd.go_use import GoUse
 from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
-from gowatchd.services.cross_check import CrossChecker
+from gowatchd.services.parts import Parts
 from gowatchd.services.pipeline import Pipeline
 from gowatchd.services.publishing import READING
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.restriction import FILE_NAME as RESTRICTIONS
 from gowatchd.services.saves import TidyOptions
-from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.services.status import Off
 from gowatchd.services.territory import Territory
 from gowatchd.services.tidying import Tidier
 from gowatchd.services.workspaces import Workspaces
+from gowatchd.surroundings import Heritage
 from gowatchd.system.editors import neovim_swap_folders
-from gowatchd.system.go_command import GoCommand, GoSearch
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
 from gowatchd.system.home_walk import forget_walk, walk_beside
 from gowatchd.system.inotify import InstanceLimitError
 from gowatchd.system.strays import clean_strays
 from gowatchd.system.watching import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from gowatchd.config import Config
-    from gowatchd.repository_files import RepositoryFiles
     from gowatchd.services.choices import Choices
-    from gowatchd.services.history import History
-    from gowatchd.services.ports import Git, Handle, Signs
+    from gowatchd.services.ports import Handle
     from gowatchd.services.publishing import Publisher
-    from gowatchd.services.remembering import Remembering
-    from gowatchd.services.saves import Unfinished
-    from gowatchd.system.child import ChildPool
-    from gowatchd.system.files import SafeFiles
-    from gowatchd.system.loop import MainLoop
-    from gowatchd.system.refusals import Refusals
+    from gowatchd.services.status import GoCommand as GoInUse
+    from gowatchd.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -51,31 +43,6 @@ log = logging.getLogger(__name__)
 # each time: one call of the kernel.
 WATCH_AGAIN_FIRST_SECONDS = 1.0
 WATCH_AGAIN_MOST_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a run works with, and what outlives it."""
-
-    loop: MainLoop
-    go_pool: ChildPool
-    walk_pool: ChildPool
-    files: SafeFiles
-    refusals: Refusals
-    history: History
-    git: Git
-    signs: Signs
-    memory: Remembering
-    restrictions: RepositoryFiles
-    begin_anew: Callable[[], None]  # replaces this run by another one, soon
-
-
-@dataclass(frozen=True, slots=True)
-class Heritage:
-    """What one run leaves to the next: saves that are not formatted, and the content of the files it knew."""
-
-    unfinished: tuple[Unfinished, ...] = ()
-    known: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Run:
@@ -97,11 +64,10 @@ class Run:
         walk: bool = True,
     ) -> None:
         self.scanning = True
-        self.go: GoInUse | None = None
         self._around = around
         self._config = config
         self._publisher = publisher
-        self._off: dict[str, str] = {}
+        self._parts = Parts(publisher)
         self._tell_begun = begun
         self._walk = walk
         self._near = False  # whether the remembered folders are checked
@@ -114,7 +80,6 @@ class Run:
         self._watch_due: Handle | None = None
         self._watch_wait = WATCH_AGAIN_FIRST_SECONDS
         self._restrictions_due: Handle | None = None
-        self._cross_checker: CrossChecker | None = None
         configured = tuple(os.path.abspath(os.path.expanduser(root)) for root in config.watch.roots)
         asked = {os.path.realpath(root): root for root in configured}
         self.territory = Territory(tuple(asked), config.watch.exclude, choices)
@@ -150,7 +115,7 @@ class Run:
         )
         tidier.repairs = self.repairs
         tidier.restrictions = self.pipeline.restrictions = around.restrictions
-        self._go_search = GoSearch(around.go_pool, config.check.go, around.loop.now, self._go_found)
+        self._go_use = GoUse(around, config.check, self.pipeline, self._parts)
         self._watcher = self._watch()
 
     def start(self) -> None:
@@ -166,7 +131,7 @@ class Run:
 
     def find_go(self) -> None:
         """Look for the go command: at the start, and when it may be another one by now."""
-        self._go_search.begin()
+        self._go_use.find()
 
     def close(self) -> None:
         """End; nothing that was planned happens any more."""
@@ -197,7 +162,7 @@ class Run:
 
     def off(self) -> tuple[Off, ...]:
         """Return the parts that do not work here, or are switched off."""
-        parts = dict(self._off)
+        parts = self._parts.reasons()
         missing = [root for root in self.roots if not os.path.isdir(root)]
         if missing:
             parts.setdefault("watching", f"there is no folder {missing[0]} yet")
@@ -210,11 +175,14 @@ class Run:
         unknown = sorted(set(self._config.format.fix_on_save) - {rule.code for rule in RULES})
         if unknown:
             parts["fix on save"] = f"there is no rule {unknown[0]}: see gowatchctl explain"
-        if not self._config.check.cross_check:
-            parts["cross-check"] = "[check] cross_check = false"
-        elif self._cross_checker is not None and self._cross_checker.trouble:
-            parts["cross-check"] = self._cross_checker.trouble
+        if self._go_use.trouble:
+            parts["cross-check"] = self._go_use.trouble
         return tuple(Off(part, reason) for part, reason in parts.items())
+
+    @property
+    def go(self) -> GoInUse | None:
+        """The go command in use."""
+        return self._go_use.go
 
     @property
     def folders_watched(self) -> int:
@@ -230,7 +198,7 @@ class Run:
         if not os.path.lexists(path):  # if it comes back, it may be through a symbolic link
             self._found.discard(os.path.dirname(path))
             self._interesting.discard(os.path.dirname(path))
-        self._go_search.saved()
+        self._go_use.saved()
         self._watch_interesting_soon()
 
     def on_found(self, path: str) -> None:
@@ -299,11 +267,11 @@ class Run:
 
     def on_degraded(self, text: str) -> None:
         """Say that something cannot be watched."""
-        self._degraded("watching", text)
+        self._parts.degraded("watching", text)
 
     def on_restored(self) -> None:
         """Take back what was said of the watching."""
-        self._restored("watching")
+        self._parts.restored("watching")
 
     def _take_up_heritage(self) -> None:
         """Go on where the run before ended; what was saved in between is a save like any other."""
@@ -328,8 +296,8 @@ class Run:
             )
         except InstanceLimitError as error:
             reason = error.strerror or str(error)
-            if self._off.get("watching") != reason:
-                self._degraded("watching", reason)
+            if self._parts.reason("watching") != reason:
+                self._parts.degraded("watching", reason)
             return None
 
     def _begin_watching(self, watcher: Watcher) -> None:
@@ -347,7 +315,7 @@ class Run:
         if self._watcher is None:
             self._watch_later()
             return
-        self._restored("watching")
+        self._parts.restored("watching")
         self.scanning, self._near = True, False
         self._begin_watching(self._watcher)
 
@@ -405,34 +373,3 @@ class Run:
             self._watcher.add_folder(folder)
         if not self.scanning:
             self._around.memory.keep(folders)
-
-    def _go_found(self, found: GoInstallation | GoNotFoundError) -> None:
-        if isinstance(found, GoNotFoundError):
-            self._degraded("go", str(found))
-            if self.go is not None:  # it was there, and what it said holds no more
-                self.go, self.pipeline.facts = None, Facts()
-                self._cross_checker = self.pipeline.cross_checker = None
-                self.pipeline.recheck_soon()
-            return
-        log.info("using %s", found)
-        self._restored("go")
-        self.go = GoInUse(found.go, found.version)
-        self._around.refusals.add(found.goroot, found.gomodcache)
-        self.pipeline.facts = found.facts
-        if self._config.check.cross_check:
-            go = GoCommand(self._around.go_pool, found)
-            self._cross_checker = self.pipeline.cross_checker = CrossChecker(go, self.pipeline.disable)
-        self.pipeline.recheck_soon()
-        self._publisher.changed()
-
-    def _degraded(self, part: str, reason: str) -> None:
-        self._off[part] = reason
-        log.warning("%s: %s", part, reason)
-        self._publisher.announcer.degraded(part, reason)
-        self._publisher.changed()
-
-    def _restored(self, part: str) -> None:
-        if self._off.pop(part, None) is not None:
-            log.info("%s: works again", part)
-        self._publisher.announcer.restored(part)
-        self._publisher.changed()

@@ -19,10 +19,12 @@ LAYERS = {
     "config": 4,
     "repository_files": 5,
     "cli": 6,
-    "run": 6,
-    "steering": 7,
-    "daemon": 8,
-    "__main__": 9,
+    "surroundings": 6,
+    "go_use": 7,
+    "run": 8,
+    "steering": 9,
+    "daemon": 10,
+    "__main__": 11,
 }
 PURE = {"modfile", "style", "workspace", "lint", "services"}
 WORLDLY = {"subprocess", "socket", "ctypes", "sqlite3", "signal", "time", "threading", "asyncio"}
