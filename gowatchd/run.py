@@ -166,6 +166,11 @@ class Run:
         missing = [root for root in self.roots if not os.path.isdir(root)]
         if missing:
             parts.setdefault("watching", f"there is no folder {missing[0]} yet")
+        waiting = () if self._watcher is None else self._watcher.roots_to_be_mounted
+        if waiting:
+            parts.setdefault(
+                "watching", f"{waiting[0]}: its automounter waits; it is watched once somebody looks there"
+            )
         if self.pipeline.trouble:
             parts[READING] = self.pipeline.trouble
         if not self._config.format.enabled:
@@ -243,6 +248,22 @@ class Run:
             walk_beside(self._around.walk_pool, self.roots, self.territory.excludes, go_on)
         else:
             go_on()
+
+    def on_arrived(self) -> None:
+        """Check what came with a mount, as at the start: nobody saved it, so nothing of it is news."""
+        if self.scanning:
+            return  # the end of the scan does that
+        files = self._covered_files()
+        self._found.update(map(os.path.dirname, files))
+        self._clean()
+        before = {verdict.workspace.path for verdict in self.pipeline.verdicts}
+        self._publisher.announcer.quiet = True
+        self.pipeline.admit(files)
+        self._publisher.announcer.quiet = False
+        after = {verdict.workspace.path for verdict in self.pipeline.verdicts}
+        self._publisher.announcer.arrived(after - before)
+        self._watch_interesting_soon()
+        self._publisher.changed()
 
     def on_rescanned(self) -> None:
         """Go on to all there is, when everything was listed for the first time."""

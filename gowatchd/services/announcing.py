@@ -70,7 +70,9 @@ class Announcer:
         self._fix = fix
         self._mended: set[str] = set()  # workspaces whose Fix button was pressed: the end is no news then
         self._board = NoteBoard(notifier, scheduler)
+        self._start_seconds = start_seconds
         self._start_over = scheduler.now() + start_seconds
+        self._arrivals: dict[str, float] = {}  # workspaces that came with a disk, and when that is over
         self._batches: dict[str, _Batch] = {}
         self._problems: dict[str, tuple[Diagnostic, ...]] = {}
         self._announced: dict[str, frozenset[Identity]] = {}
@@ -104,11 +106,20 @@ class Announcer:
             if found.severity in wanted and not self._is_told_elsewhere(workspace, found)
         )
         self._problems[workspace] = problems
-        if self.quiet or self._scheduler.now() < self._start_over or level is Level.OFF:
+        if self.quiet or self._is_starting(workspace) or level is Level.OFF:
             self._announced[workspace] = _identities(problems)
         elif workspace not in self._timers:
             compare = partial(self._compare, workspace)
             self._timers[workspace] = self._scheduler.call_later(PROBLEM_SECONDS, compare)
+
+    def arrived(self, workspaces: Iterable[str]) -> None:
+        """Take the problems of ``workspaces`` for old ones for a while: a disk was mounted, say."""
+        now = self._scheduler.now()
+        self._arrivals = {path: until for path, until in self._arrivals.items() if until > now}
+        self._arrivals.update(dict.fromkeys(workspaces, now + self._start_seconds))
+
+    def _is_starting(self, workspace: str) -> bool:
+        return self._scheduler.now() < max(self._start_over, self._arrivals.get(workspace, 0.0))
 
     def _is_told_elsewhere(self, workspace: str, one: Diagnostic) -> bool:
         """Say whether ``one`` is about a setting of which the note of another workspace tells."""

@@ -80,6 +80,11 @@ class EventFeed:
         if event.mask & inotify.MOVE_SELF:
             if folder.parent is not None and folder.parent.wd == UNWATCHED:
                 self._scan.drop(folder)  # nobody will tell us its new name
+        elif event.mask & inotify.UNMOUNT:
+            above = folder.parent
+            if above is not None:
+                self._scan.drop(folder)
+                self._scan.again(above)  # what was covered can be seen again
         elif event.mask & inotify.ATTRIBUTES:
             self._permitted(folder, path)
 

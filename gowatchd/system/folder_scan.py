@@ -84,7 +84,8 @@ class FolderScan:
             path = folder.path()
             if path is not None and folder.scanned != self.number:
                 folder.scanned = self.number
-                self._list(folder, path)
+                waits = self._pruning.mounts.waits(path)
+                (self._list_mounted if waits else self._list)(folder, path)
             if time.monotonic() > deadline:
                 return
         self._complete |= not self.queue.held
@@ -94,6 +95,7 @@ class FolderScan:
         self.queue.push_again(folder)
 
     def _list(self, folder: Folder, path: bytes) -> None:
+        before = folder.wd
         try:
             watched = self._watch(folder, path)
             listing = self._listing(folder, path)
@@ -107,7 +109,8 @@ class FolderScan:
             return
         if folder.names or listing.files:
             self._take_files(folder, path, listing)
-        for name in folder.children.keys() - set(listing.folders):
+        is_another = watched and before not in {UNWATCHED, folder.wd}  # than the one that stood there before
+        for name in folder.children.keys() - (frozenset() if is_another else frozenset(listing.folders)):
             self.drop(folder.children[name])
         for name in listing.folders:
             self.enter(folder, path, name)
@@ -117,6 +120,15 @@ class FolderScan:
             self._leave(folder)
         if folder.reach is Reach.REPOSITORY and self._complete:
             self._report(Change(Kind.FOUND, join(path, GIT_HEAD)))  # whatever git did, nobody told us
+
+    def _list_mounted(self, folder: Folder, path: bytes) -> None:
+        """Take in what an automounter has mounted below ``path``; a look at anything else would mount it."""
+        self._take_files(folder, path, Listing())
+        mounted = [name for name in self._goals.children(path) if join(path, name) in self._pruning.mounts]
+        for name in folder.children.keys() - set(mounted):
+            self.drop(folder.children[name])
+        for name in mounted:
+            self.enter(folder, path, name)
 
     def _take_files(self, folder: Folder, path: bytes, listing: Listing) -> None:
         for name in folder.names - listing.files:

@@ -40,6 +40,10 @@ class Goals:
             return max(asked)
         return Reach.WAY if path in self._children or path == b"/" else None
 
+    def paths(self) -> tuple[bytes, ...]:
+        """Return all that was asked for and the folders above, sorted."""
+        return tuple(sorted({b"/", *self._asked, *self._children}))
+
     def children(self, path: bytes) -> frozenset[bytes]:
         """Return the names of the folders below ``path`` that lead to something asked for."""
         return frozenset(self._children.get(path, ()))

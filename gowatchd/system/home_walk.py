@@ -7,6 +7,7 @@ same folders before it, at idle I/O priority, where nobody waits for it but the 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import deque
 from typing import TYPE_CHECKING
@@ -57,6 +58,8 @@ def main(task: str) -> None:
     wanted = json.loads(task)
     pruning = Pruning(wanted["excludes"])
     for root in wanted["roots"]:
+        if pruning.mounts.waits(os.fsencode(root)):
+            continue  # the scan leaves it out too, until it is mounted
         deque(find_files(root, pruning), maxlen=0)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from gowatchd.system.folders import Reach
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gowatchd.system.pump import Pump
     from gowatchd.system.watch_tree import WatchTree
 
@@ -75,6 +77,15 @@ class Links:
     def through(self, place: str) -> tuple[str, ...]:
         """Return what is followed through ``place``, sorted."""
         return tuple(sorted(self._through.get(place, ())))
+
+    def through_below(self, folders: Iterable[str]) -> tuple[str, ...]:
+        """Return what is followed through places at and below ``folders``, sorted."""
+        tops = tuple(folders)
+        found: set[str] = set()
+        for place, paths in self._through.items():
+            if any(place == top or place.startswith(top.rstrip("/") + "/") for top in tops):
+                found |= paths
+        return tuple(sorted(found))
 
     def aliases(self, folder: str) -> tuple[str, ...]:
         """Return the followed folders that lead to ``folder`` from elsewhere, sorted."""

@@ -89,6 +89,15 @@ class MainLoop:
         source.attach(GLib.io_add_watch(fd, GLib.PRIORITY_DEFAULT, conditions, self._repeated(callback)))
         return source
 
+    def watch_changes(self, fd: int, callback: Callable[[], None]) -> Handle:
+        """Run ``callback`` whenever what ``fd`` shows has changed, as files of /proc tell it (POLLPRI)."""
+        source = Source()
+        # The kernel tells it to one poll alone, and GLib forgets it where something more urgent came with it:
+        # so nothing may be more urgent.
+        conditions = GLib.IO_PRI | GLib.IO_ERR
+        source.attach(GLib.io_add_watch(fd, GLib.PRIORITY_HIGH, conditions, self._repeated(callback)))
+        return source
+
     def on_signal(self, number: signal.Signals, callback: Callable[[], None]) -> Handle:
         """Run ``callback`` in the loop at every signal ``number`` (SIGHUP, SIGINT, SIGTERM, SIGUSR1...)."""
         if number is signal.SIGINT:

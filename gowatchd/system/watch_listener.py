@@ -32,6 +32,9 @@ class Listener(Protocol):
     def on_root_moved(self, root: str) -> None:
         """The path ``root``, one of those to watch, leads elsewhere now: a symbolic link was changed."""
 
+    def on_arrived(self) -> None:
+        """Go files came or may be others because something was mounted or unmounted; nobody saved them."""
+
     def on_rescanned(self) -> None:
         """Everything has been listed: at the start, and again after events were lost."""
 

@@ -117,6 +117,25 @@ class WatchTree:
         for one in () if folder is None else folder.walk():
             self._scan.again(one)
 
+    def replaced(self, path: bytes) -> None:
+        """Look at ``path`` as at a new folder: something was mounted there, or is no longer."""
+        if path == b"/":
+            self.rescan()
+            return
+        folder = self._find(path)
+        if folder is not None:
+            self._scan.drop(folder)
+        above = self._find(path.rpartition(b"/")[0] or b"/")
+        if above is not None:
+            self._scan.again(above)
+
+    def look_at_goals(self) -> None:
+        """List what was asked for again, and the folders above: each may be another one by now."""
+        for path in self._goals.paths():
+            folder = self._find(path)
+            if folder is not None:
+                self._scan.again(folder)
+
     def files(self) -> Iterator[bytes]:
         """Yield the paths of the Go files that are known."""
         return self._root.file_paths()

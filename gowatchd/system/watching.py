@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watchdog.events import EVENT_TYPE_CREATED, EVENT_TYPE_MOVED, FileSystemEventHandler
 
+from gowatchd.system.arrivals import Arrivals
 from gowatchd.system.discovery import BESIDE_NAMES, FILE_NAMES, GIT, MODULES_LIST, Pruning
 from gowatchd.system.editors import SIGN_NAMES, sign_owner
 from gowatchd.system.event_feed import WATCHED_NAMES
@@ -65,6 +66,7 @@ class Watcher:
         self._observer = LoopObserver(self._pump, changes, self._settled)
         self._repositories = Repositories(loop, self._tree, self._stirred)
         self._links = Links(self._tree, self._pump)
+        self._arrivals = Arrivals(loop, self._pruning, self._tree, self._replaced)
         self._lead_anew: set[str] = set()
         self._roots = tuple(roots)
         self._told: set[str] = set()
@@ -85,9 +87,11 @@ class Watcher:
             self._tree.begin_near(map(os.fsencode, near))
         self._observer.schedule(_Handler(self), "/", recursive=True)
         self._observer.start()
+        self._arrivals.start()
 
     def close(self) -> None:
         """Stop for good and give all watches back."""
+        self._arrivals.close()
         self._observer.stop()
         self._repositories.close()
         self._census.close()
@@ -121,6 +125,12 @@ class Watcher:
         """How many watches are in use."""
         return len(self._table)
 
+    @property
+    def roots_to_be_mounted(self) -> tuple[str, ...]:
+        """The roots where an automounter waits; they are listed once something is mounted there."""
+        waits = self._pruning.mounts.waits
+        return tuple(root for root in self._roots if waits(os.fsencode(self._links.real(root))))
+
     def changed(self, path: str, *, found: bool = False) -> None:
         """Pass on that ``path``, a file that matters, changed or was ``found`` by a listing."""
         for followed in self._links.through(path):
@@ -143,11 +153,20 @@ class Watcher:
 
     def _tell(self, path: str, kind: bytes, *, found: bool) -> None:
         if kind in FILE_NAMES:
-            (self._listener.on_found if found else self._listener.on_file)(path)
+            if not found:
+                self._listener.on_file(path)
+            elif not self._arrivals.includes(path):
+                self._listener.on_found(path)
         elif kind in WATCHED_NAMES:
             self._listener.on_beside(path)
         elif (owner := sign_owner(path)) is not None:
             self._listener.on_sign(owner)
+
+    def _replaced(self, points: tuple[str, ...]) -> None:
+        """Look again at the links on what was mounted or unmounted."""
+        for path in self._links.through_below(points):
+            self._follow_again(path)
+        self._pump.scan_soon()
 
     def _follow_file(self, path: str) -> None:
         """Hear what happens to the target of ``path``, where that is a symbolic link."""
@@ -191,6 +210,8 @@ class Watcher:
                 self._near_told = True
                 self._listener.on_near()
             return
+        if self._arrivals.listed():
+            self._listener.on_arrived()
         whole_scan = self._tree.scan != self._announced
         self._announced = self._tree.scan
         if whole_scan:

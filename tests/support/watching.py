@@ -25,6 +25,7 @@ class Recorder:
         self.signs: list[str] = []
         self.restored = 0
         self.scans = 0
+        self.arrivals = 0
         self.near = 0
         self.degraded: list[str] = []
         self.restored = 0
@@ -51,6 +52,9 @@ class Recorder:
 
     def on_near(self) -> None:
         self.near += 1
+
+    def on_arrived(self) -> None:
+        self.arrivals += 1
 
     def on_rescanned(self) -> None:
         self.scans += 1

@@ -203,6 +203,18 @@ class TestProblems:
         bench.check(APP, error(line=9))  # it only moved
         assert bench.screen.titles == []
 
+    def test_what_came_with_a_disk_was_wrong_before(self):
+        bench = Bench(start_seconds=30)
+        bench.time.advance(40)
+        bench.announcer.arrived([TOOLS])
+        bench.check(TOOLS, error(path=TOOLS))
+        assert bench.screen.titles == []
+        bench.time.advance(30)
+        bench.check(TOOLS, error(path=TOOLS))
+        assert bench.screen.titles == []
+        bench.check(TOOLS, error(path=TOOLS), error("another", path=TOOLS))
+        assert len(bench.screen.titles) == 1
+
     def test_a_slip_that_is_mended_at_once_is_not_told(self, bench):
         bench.announcer.checked(APP, [error()])
         bench.time.advance(0.5)
