@@ -46,8 +46,10 @@ WRITER_MOST_SECONDS = 0.128
 BESIDE_SECONDS = 0.05
 
 # A Save All, a checkout or a rebase saves many files of one workspace. The first is judged at once, and what
-# follows this close as a whole: one verdict for each state of the workspace, not one for each file.
+# follows this close as a whole: one verdict for each state of the workspace, not one for each file. While it
+# goes on, the pauses between two verdicts grow: a checkout of hundreds of files takes seconds.
 SAVE_ALL_SECONDS = 0.1
+SAVE_ALL_MOST_SECONDS = 0.8
 
 # The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save
 # and our own rewrite after it.
@@ -119,7 +121,7 @@ class Pipeline:
     _checks: Settling = field(init=False)
     _patience: dict[str, float] = field(default_factory=dict)
     _troubles: Troubles = field(init=False)
-    _last_checks: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _last_checks: dict[str, tuple[float, str, float]] = field(default_factory=dict)
     _rechecking: Rechecking = field(init=False)
 
     def __post_init__(self) -> None:
@@ -285,17 +287,19 @@ class Pipeline:
                 self.listener.vanished(verdict)
         now = self.scheduler.now()
         for workspace in change.workspaces:
-            at, last_cause = self._last_checks.get(workspace.path, (-SAVE_ALL_SECONDS, cause))
-            if cause != last_cause and now - at < SAVE_ALL_SECONDS:
-                self._checks.expect(workspace.path, at + SAVE_ALL_SECONDS - now)
+            at, last_cause, pause = self._last_checks.get(workspace.path, (now, cause, 0.0))
+            alone = cause == last_cause and not self._checks.is_waiting(workspace.path)
+            if now - at < pause and not alone:
+                self._checks.expect(workspace.path, at + pause - now)
             else:
-                self._last_checks[workspace.path] = now, cause
+                self._last_checks[workspace.path] = now, cause, SAVE_ALL_SECONDS
                 self._check(workspace)
 
     def _check_now(self, path: str) -> None:
         workspace = self.workspaces.get(path)
         if workspace is not None:
-            self._last_checks[path] = self.scheduler.now(), ""
+            _, _, pause = self._last_checks.get(path, (0.0, "", SAVE_ALL_SECONDS))
+            self._last_checks[path] = self.scheduler.now(), "", min(pause * 2, SAVE_ALL_MOST_SECONDS)
             self._check(workspace)
 
     def _check_what_waits(self, path: str) -> None:

@@ -9,6 +9,7 @@ from gowatchd.services.pipeline import (
     ABSENCE_SECONDS,
     BESIDE_SECONDS,
     CROSS_CHECK_SECONDS,
+    SAVE_ALL_MOST_SECONDS,
     SAVE_ALL_SECONDS,
     Pipeline,
 )
@@ -425,6 +426,21 @@ def test_a_save_all_is_judged_as_a_whole(pipeline, scheduler, verdicts, saves, r
     assert [path for path, _ in verdicts.heard].count(work) == 2
     scheduler.advance(60)
     assert [path for path, _ in verdicts.heard].count(work) == 2
+
+
+def test_a_long_checkout_is_judged_at_growing_pauses(pipeline, scheduler, verdicts, root):
+    for number in range(60):  # three seconds
+        name = "ab"[number % 2]
+        (root / name / "go.mod").write_text(MOD.format(f"{name}{number}"))
+        pipeline.look(str(root / name / "go.mod"))
+        scheduler.advance(0.05)
+    work = str(root / "go.work")
+    assert 3 <= [path for path, _ in verdicts.heard].count(work) <= 7  # at 0, 0.1, 0.3, 0.7, 1.5, 2.3
+    scheduler.advance(2 * SAVE_ALL_MOST_SECONDS)
+    verdicts.heard.clear()
+    (root / "a/go.mod").write_text(MOD.format("after"))
+    pipeline.look(str(root / "a/go.mod"))
+    assert [path for path, _ in verdicts.heard].count(work) == 1  # at once again
 
 
 def test_one_file_that_is_saved_twice_is_judged_twice_at_once(pipeline, verdicts, root):
