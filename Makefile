@@ -22,7 +22,7 @@ TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs 
 	libfaketime libglib2.0-bin nano neovim procps python3-dbus python3-pip tmux util-linux vim xdotool xfce4-notifyd \
 	xvfb acl attr btrfs-progs strace xfsprogs \
 	ed jed joe kakoune mc mg micro ne vis \
-	debian-archive-keyring mmdebstrap systemd-container
+	bindfs debian-archive-keyring mmdebstrap systemd-container
 PACKAGING_PACKAGES := build-essential git lintian
 
 .PHONY: help setup run test lint deb system-test bench differential soak fuzz setup-test toolchains demo

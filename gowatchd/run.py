@@ -166,6 +166,8 @@ class Run:
         missing = [root for root in self.roots if not os.path.isdir(root)]
         if missing:
             parts.setdefault("watching", f"there is no folder {missing[0]} yet")
+        if self._watcher is not None and self._watcher.blind:
+            parts["inotify"] = self._watcher.blind
         waiting = () if self._watcher is None else self._watcher.roots_to_be_mounted
         if waiting:
             parts.setdefault(
@@ -392,5 +394,6 @@ class Run:
         self._interesting |= new
         for folder in sorted(new - self._found):
             self._watcher.add_folder(folder)
+        self._watcher.poll_blind(folders)
         if not self.scanning:
             self._around.memory.keep(folders)

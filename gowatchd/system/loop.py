@@ -81,6 +81,10 @@ class MainLoop:
         source.attach(GLib.idle_add(self._once(source, callback)))
         return source
 
+    def call_from_thread(self, callback: Callable[[], None]) -> None:
+        """Run ``callback`` once in the loop, soon; this alone may be called from another thread."""
+        GLib.idle_add(self._once(Source(), callback))
+
     def watch_fd(self, fd: int, callback: Callable[[], None]) -> Handle:
         """Run ``callback`` whenever ``fd`` can be read, has hung up or failed, until cancelled."""
         source = Source()

@@ -85,8 +85,12 @@ class Mounts:
     def blind_type(self, path: bytes) -> str:
         """Return the type of the file system below ``path`` if inotify misses changes there, else ``""``."""
         kind = self.types.get(self.point_of(path), b"")
-        blind = kind in _BLIND or kind == _FUSE or kind.startswith(_FUSE + b".")  # not fuseblk: a local disk
-        return kind.decode("ascii", "replace") if blind else ""
+        return kind.decode("ascii", "replace") if _is_blind(kind) else ""
+
+    @property
+    def any_blind(self) -> bool:
+        """Whether inotify misses changes on any of them."""
+        return any(map(_is_blind, set(self.types.values())))
 
     def point_of(self, path: bytes) -> bytes:
         """Return the mount point that ``path`` lies below."""
@@ -100,6 +104,10 @@ class Mounts:
 
     def _at(self, point: bytes) -> tuple[bytes | None, Mount | None]:
         return self.types.get(point), self.lines.get(point)
+
+
+def _is_blind(kind: bytes) -> bool:
+    return kind in _BLIND or kind == _FUSE or kind.startswith(_FUSE + b".")  # not fuseblk: a local disk
 
 
 def _parsed(table: bytes) -> Iterator[Mount]:

@@ -129,12 +129,16 @@ class WatchTree:
         if above is not None:
             self._scan.again(above)
 
+    def list_again(self, path: bytes) -> None:
+        """List ``path`` again, if it is known."""
+        folder = self._find(path)
+        if folder is not None:
+            self._scan.again(folder)
+
     def look_at_goals(self) -> None:
         """List what was asked for again, and the folders above: each may be another one by now."""
         for path in self._goals.paths():
-            folder = self._find(path)
-            if folder is not None:
-                self._scan.again(folder)
+            self.list_again(path)
 
     def files(self) -> Iterator[bytes]:
         """Yield the paths of the Go files that are known."""

@@ -16,6 +16,7 @@ from gowatchd.system.git import STATE_NAMES
 from gowatchd.system.inotify import Inotify
 from gowatchd.system.links import Links
 from gowatchd.system.observer import Changes, LoopObserver
+from gowatchd.system.polling import FolderPoller
 from gowatchd.system.pump import Pump
 from gowatchd.system.repositories import Repositories
 from gowatchd.system.watch_budget import WatchBudget
@@ -67,6 +68,7 @@ class Watcher:
         self._repositories = Repositories(loop, self._tree, self._stirred)
         self._links = Links(self._tree, self._pump)
         self._arrivals = Arrivals(loop, self._pruning, self._tree, self._replaced)
+        self._poller = FolderPoller(loop, self._polled)
         self._lead_anew: set[str] = set()
         self._roots = tuple(roots)
         self._told: set[str] = set()
@@ -92,6 +94,7 @@ class Watcher:
     def close(self) -> None:
         """Stop for good and give all watches back."""
         self._arrivals.close()
+        self._poller.close()
         self._observer.stop()
         self._repositories.close()
         self._census.close()
@@ -105,6 +108,11 @@ class Watcher:
         if self._links.reach(path) is None:
             self._links.follow(path, Reach.SINGLE)
             self._pump.scan_soon()
+
+    def poll_blind(self, folders: Iterable[str]) -> None:
+        """Look at ``folders``, all that matter, from time to time where inotify is blind."""
+        real = (self._links.real(folder) for folder in folders)
+        self._poller.choose(real, self._pruning.mounts)
 
     def scan_all(self) -> None:
         """Look at everything, after ``on_near``."""
@@ -130,6 +138,12 @@ class Watcher:
         """The roots where an automounter waits; they are listed once something is mounted there."""
         waits = self._pruning.mounts.waits
         return tuple(root for root in self._roots if waits(os.fsencode(self._links.real(root))))
+
+    @property
+    def blind(self) -> str:
+        """What is said of the file systems where inotify is blind, nothing where there are none."""
+        roots = (self._links.real(root) for root in self._roots)
+        return self._poller.describe(roots, self._pruning.mounts)
 
     def changed(self, path: str, *, found: bool = False) -> None:
         """Pass on that ``path``, a file that matters, changed or was ``found`` by a listing."""
@@ -167,6 +181,14 @@ class Watcher:
         for path in self._links.through_below(points):
             self._follow_again(path)
         self._pump.scan_soon()
+        self._poller.remount(self._pruning.mounts)
+
+    def _polled(self, path: str) -> None:
+        """Look at ``path``, which changed without an event; in its folder another file may have come."""
+        folder = os.path.dirname(path)
+        self._tree.list_again(os.fsencode(folder))
+        self._pump.scan_soon()
+        self.changed(path, found=True)
 
     def _follow_file(self, path: str) -> None:
         """Hear what happens to the target of ``path``, where that is a symbolic link."""
@@ -250,10 +272,6 @@ class Watcher:
         if self._tree.put_off and self._pump.retries_long:
             path, reason = next(iter(self._tree.put_off.items()))
             yield f"{os.fsdecode(path)} cannot be listed: {reason}"
-        for root in map(os.path.realpath, self._roots):
-            kind = self._pruning.mounts.blind_type(os.fsencode(root))
-            if kind:
-                yield f"{root} is on {kind}: changes made elsewhere are not seen before the next rescan"
 
 
 class _Handler(FileSystemEventHandler):  # type: ignore[misc] # watchdog has no types in every release
