@@ -98,9 +98,9 @@ def sync(folder):
 def test_the_disk_of_the_files_is_remounted_read_only(home, bus, dunst):
     with small_disk(home / "src", "64k") as disk, running(home, bus, dunst) as daemon:
         (disk / "go.mod").write_bytes(UNTIDY)
-        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True, timeout=10)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True, timeout=90)
         in_trouble(daemon, dunst, UNTIDY, "read-only file system")
-        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True, timeout=10)
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True, timeout=90)
         passes_by_itself(daemon, dunst, TIDY)
 
 

@@ -114,7 +114,7 @@ def test_a_file_of_no_length_after_a_power_cut(folder, keep):
             database.add("/home/me/go.mod", ChangeKind.FORMAT, os.urandom(3000), b"new", None)
         os.kill(os.getpid(), signal.SIGKILL)
     """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], timeout=20, check=False)
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], timeout=90, check=False)
     if keep != "file":
         os.truncate(folder / "history.sqlite3", 0)
     if keep != "wal":
@@ -184,7 +184,7 @@ def test_a_state_folder_that_cannot_be_written_is_said_and_nothing_is_formatted(
     with folder_on(None) as home, PrivateBus(tmp_path) as bus:
         state = home / "state" / "gowatchd"
         state.mkdir(parents=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(state)], check=True, timeout=10)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(state)], check=True, timeout=90)
         try:
             with Daemon(home, bus) as daemon:
                 saved(daemon)
@@ -194,11 +194,11 @@ def test_a_state_folder_that_cannot_be_written_is_said_and_nothing_is_formatted(
                 assert [one for one in daemon.ask("GetStatus")["off"] if one["part"] == "history"]
                 assert daemon.gowatchctl("log").returncode == 69
                 assert (daemon.source / "go.mod").read_bytes() == MESSY
-                subprocess.run(["mount", "-o", "remount,rw", str(state)], check=True, timeout=10)
+                subprocess.run(["mount", "-o", "remount,rw", str(state)], check=True, timeout=90)
                 (daemon.source / "go.mod").write_bytes(MESSY)
                 daemon.wait_for_bytes(daemon.source / "go.mod", TIDY)
         finally:
-            subprocess.run(["umount", "-l", str(state)], check=True, timeout=10)
+            subprocess.run(["umount", "-l", str(state)], check=True, timeout=90)
 
 
 def test_a_second_daemon_with_the_same_state_says_so_and_formats_nothing(tmp_path):

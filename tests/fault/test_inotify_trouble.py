@@ -44,7 +44,7 @@ def set_limit(daemon, kind, number):
     """Set the limit in the namespace of ``daemon``, as an administrator would on the machine."""
     inside = ("nsenter", "--user", "--preserve-credentials", f"--target={daemon.process.pid}")
     command = f"echo {number} >/proc/sys/user/max_inotify_{kind}"
-    subprocess.run([*inside, "sh", "-c", command], check=True, timeout=20)
+    subprocess.run([*inside, "sh", "-c", command], check=True, timeout=90)
 
 
 @needs_go

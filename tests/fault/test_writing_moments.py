@@ -137,7 +137,7 @@ def stopped(monkeypatch, between):
         def overtake(fd, *_):
             lease.release(fd)
             path = os.readlink(f"/proc/self/fd/{fd}")
-            editor = subprocess.run(["cp", f"{path}.saved", path], timeout=10, check=True)
+            editor = subprocess.run(["cp", f"{path}.saved", path], timeout=90, check=True)
             assert editor.returncode == 0
 
         monkeypatch.setattr(safe_write, "_SURE", -1.0)
@@ -184,20 +184,20 @@ def test_a_failure_after_a_stop_does_not_put_old_bytes_over_a_save(path, stopped
 @needs_root
 @pytest.mark.parametrize("flag", ["i", "a"])
 def test_an_immutable_file(path, flag):
-    if subprocess.run(["chattr", f"+{flag}", path], capture_output=True, timeout=10, check=False).returncode:
+    if subprocess.run(["chattr", f"+{flag}", path], capture_output=True, timeout=90, check=False).returncode:
         pytest.skip(f"no chattr +{flag} on this file system")
     try:
         assert swap(path) == Swap(SwapOutcome.REFUSED, "operation not permitted")
         with path.open("rb"):
             assert swap(path) == Swap(SwapOutcome.REFUSED, "operation not permitted")
     finally:
-        subprocess.run(["chattr", f"-{flag}", path], timeout=10, check=True)
+        subprocess.run(["chattr", f"-{flag}", path], timeout=90, check=True)
     assert path.read_bytes() == OLD
     assert os.listdir(path.parent) == ["go.mod"]
 
 
 def test_owner_mode_acl_and_attributes_stay(path):
-    subprocess.run(["setfacl", "-m", "u:nobody:r", path], timeout=10, check=True)
+    subprocess.run(["setfacl", "-m", "u:nobody:r", path], timeout=90, check=True)
     os.setxattr(path, "user.note", b"mine")
     path.chmod(0o4640)
     before, acl = path.stat(), os.getxattr(path, "system.posix_acl_access")
@@ -211,7 +211,7 @@ def test_owner_mode_acl_and_attributes_stay(path):
 
 
 def test_an_exchanged_file_takes_no_acl_from_its_folder(path):
-    subprocess.run(["setfacl", "-d", "-m", "u:nobody:rwx", path.parent], timeout=10, check=True)
+    subprocess.run(["setfacl", "-d", "-m", "u:nobody:rwx", path.parent], timeout=90, check=True)
     path.chmod(0o604)
     with path.open("rb"):
         assert swap(path).outcome is SwapOutcome.WRITTEN

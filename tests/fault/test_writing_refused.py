@@ -92,7 +92,7 @@ def test_read_only_file_system(tmp_path):
     with small_disk(tmp_path / "disk", "64k") as disk:
         path = disk / "go.mod"
         path.write_bytes(OLD)
-        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True, timeout=10)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True, timeout=90)
         assert SafeFiles().read(str(path)).data == OLD
         swap = SafeFiles().swap(str(path), OLD, OLD + b"\n")
         assert (swap.outcome, swap.reason) == (SwapOutcome.FAILED, "read-only file system")

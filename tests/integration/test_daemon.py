@@ -267,7 +267,7 @@ def test_a_dry_run_writes_nothing(home, bus, app):
 def test_bad_configuration_ends_it_with_78(home, bus):
     daemon = Daemon(home, bus, config="[format]\nindent = 3\n")
     daemon.start()
-    assert daemon.process.wait(20) == 78
+    assert daemon.process.wait(60) == 78
     assert "format.indent = 3" in daemon.log()
 
 

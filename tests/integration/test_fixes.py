@@ -244,7 +244,7 @@ def test_a_dry_run_prints_what_patch_makes_of_it(run, app):
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "would fix 1 file; no problem would remain"
     assert (app / "go.work").read_bytes() == LOW
-    subprocess.run(["patch", "-p0"], cwd=app, input=done.stdout, text=True, check=True, timeout=10)
+    subprocess.run(["patch", "-p0"], cwd=app, input=done.stdout, text=True, check=True, timeout=90)
     assert (app / "go.work").read_bytes() == RAISED
 
 

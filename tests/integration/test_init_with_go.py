@@ -238,7 +238,7 @@ class Terminal:
 
     def tmux(self, *arguments):
         run = ["tmux", "-S", self.socket, *arguments]
-        return subprocess.run(run, check=True, capture_output=True, text=True, timeout=20).stdout
+        return subprocess.run(run, check=True, capture_output=True, text=True, timeout=90).stdout
 
     def type(self, *keys):
         self.tmux("send-keys", *keys)

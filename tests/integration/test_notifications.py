@@ -191,7 +191,7 @@ def test_what_happens_to_other_peoples_notes_is_not_ours(loop, bus, display, not
         "theirs",
         "",
     ]
-    bus.spawn(*command, '["undo", "Undo"]', "{}", "0").wait(10)
+    bus.spawn(*command, '["undo", "Undo"]', "{}", "0").wait(60)
     beside(loop, lambda: dunst.wait_for_count(1))
     beside(loop, lambda: dunst.press("Undo"))
     notifier.show(undo_note("ours", milliseconds=100))

@@ -69,7 +69,7 @@ def obstacle() -> str:
             return f"{program} is not installed"
     # systemd-nspawn begins with this, and it fails in a chroot and in a container without privileges.
     begin = "unshare --mount --pid --fork --propagation slave mount -t tmpfs none /mnt"
-    attempt = subprocess.run(begin.split(), capture_output=True, text=True, timeout=20, check=False)
+    attempt = subprocess.run(begin.split(), capture_output=True, text=True, timeout=90, check=False)
     if attempt.returncode != 0:
         return f"no container can be booted here: {attempt.stderr.strip()}"
     return ""

@@ -111,8 +111,8 @@ class Desktop:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         screen = self.machine.path(f"{self.person.home}/screen/Xvfb_screen0")
         picture = SCREENSHOTS / f"{name}.png"
-        subprocess.run(["convert", f"xwd:{screen}", picture], timeout=20, check=True)
+        subprocess.run(["convert", f"xwd:{screen}", picture], timeout=90, check=True)
         count = subprocess.run(
-            ["identify", "-format", "%k", picture], capture_output=True, timeout=20, check=True
+            ["identify", "-format", "%k", picture], capture_output=True, timeout=90, check=True
         )
         return int(count.stdout)

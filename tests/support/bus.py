@@ -34,7 +34,7 @@ CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 DBUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
     """Look until ``condition`` holds; fail when it does not within ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -64,7 +64,7 @@ class PrivateBus:
     def __exit__(self, failure: object, *_details: object) -> None:
         for child in reversed(self._children):
             child.terminate()
-            child.wait(10)
+            child.wait(60)
         try:
             if failure is None and self._daemon is not None:
                 wait_for(lambda: not self.connections(), "everybody to leave the bus")
@@ -84,7 +84,7 @@ class PrivateBus:
     def kill(self) -> None:
         if self._daemon is not None:
             self._daemon.kill()
-            self._daemon.wait(10)
+            self._daemon.wait(60)
             self._daemon = None
         self.socket.unlink(missing_ok=True)
 

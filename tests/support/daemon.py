@@ -86,17 +86,17 @@ class Daemon:
         if self.alive:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(20)
+            return self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait(20)
+            self.process.wait(60)
             raise
 
     def kill(self) -> None:
         """End it as nobody should, and forget its log."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(60)
         self.log_file.unlink()
 
     @property
@@ -106,7 +106,7 @@ class Daemon:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
-    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 20.0) -> None:
+    def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
         try:
             wait_for(condition, what, seconds)
         except AssertionError as error:
@@ -115,7 +115,7 @@ class Daemon:
     def wait_for_log(self, text: str) -> None:
         self.wait_for(lambda: text in self.log(), f"{text!r} in the log")
 
-    def wait_for_bytes(self, path: Path, data: bytes, seconds: float = 20.0) -> None:
+    def wait_for_bytes(self, path: Path, data: bytes, seconds: float = 60.0) -> None:
         self.wait_for(lambda: path.read_bytes() == data, f"{path} to hold {data!r}", seconds)
 
     def ask(self, method: str, signature: str | None = None, *arguments: object) -> Any:
@@ -123,7 +123,7 @@ class Daemon:
         assert self.bus is not None
         with open_dbus_connection(self.bus.address) as connection:
             reply = connection.send_and_get_reply(
-                new_method_call(MANAGER, method, signature, arguments), timeout=10
+                new_method_call(MANAGER, method, signature, arguments), timeout=90
             )
         assert reply.header.message_type is MessageType.method_return, reply.body
         return json.loads(reply.body[0]) if reply.body else None
@@ -160,6 +160,6 @@ class Daemon:
             env={**self.environment, "LC_ALL": "C.UTF-8"},
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=90,
             check=False,
         )

@@ -61,12 +61,12 @@ class Display:
 
     def __exit__(self, *_exception: object) -> None:
         self._server.terminate()
-        self._server.wait(10)
+        self._server.wait(60)
 
     def run(self, *command: str, **environment: str) -> str:
         """Run a program on this display and return what it prints."""
         variables = {**os.environ, "DISPLAY": self.name, **environment}
-        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=20, check=True)
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=90, check=True)
         return done.stdout
 
     def screenshot(self, name: str) -> int:
@@ -123,12 +123,12 @@ class Dunst:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def kill(self) -> None:
         """End it as nobody should."""
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def pause(self) -> None:
         """Have it answer nobody until ``resume``."""

@@ -18,7 +18,7 @@ def git(folder: Path, *arguments: str, check: bool = True) -> str:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=False,
         env={
             **environment,

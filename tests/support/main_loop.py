@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class MainLoop(loop.MainLoop):
     """A main loop that turns while ``run_until`` waits."""
 
-    def run_until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+    def run_until(self, condition: Callable[[], object], seconds: float = 60.0) -> None:
         """Turn the loop until ``condition`` holds; fail when it does not within ``seconds``."""
         context = GLib.MainContext.default()
         late: list[bool] = []

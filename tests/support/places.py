@@ -49,12 +49,12 @@ def small_disk(point: Path, size: str) -> Iterator[Path]:
     """Mount a tmpfs of ``size`` at ``point``; needs root."""
     point.mkdir(exist_ok=True)
     subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(point)], check=True, timeout=10
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(point)], check=True, timeout=90
     )
     try:
         yield point
     finally:
-        subprocess.run(["umount", "-l", str(point)], check=True, timeout=10)
+        subprocess.run(["umount", "-l", str(point)], check=True, timeout=90)
 
 
 @contextmanager

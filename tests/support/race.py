@@ -73,7 +73,7 @@ class Race:
     reader: bool = False
     history: bool = False
     seed: int = 11
-    patience: float = 20.0  # seconds for a save to stand
+    patience: float = 60.0  # seconds for a save to stand
 
     @property
     def path(self) -> Path:

@@ -119,4 +119,4 @@ class Terminal:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)

@@ -41,7 +41,7 @@ class Verdicts:
         self.formatted: list[str] = []
         self._connection = open_dbus_connection(address)
         rule = MatchRule(type="signal", interface=MANAGER.interface)
-        self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=10)
+        self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=90)
         self._end = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()

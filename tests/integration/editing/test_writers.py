@@ -100,7 +100,7 @@ def test_what_it_wrote_is_judged_whole_and_formatted(place, name):
     command, text = WRITERS[name]
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
-    subprocess.run(command, cwd=place.folder, check=True, timeout=20, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=place.folder, check=True, timeout=90, stdout=subprocess.DEVNULL)
     place.verdicts.wait_for_code(place.folder, WARNING)
     place.wait_until_formatted(text)
     assert place.standing() == []
