@@ -20,9 +20,9 @@ RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
 TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox git graphviz imagemagick \
 	libfaketime libglib2.0-bin nano neovim procps python3-dbus python3-pip tmux util-linux vim xdotool xfce4-notifyd \
-	xvfb acl attr btrfs-progs strace xfsprogs \
+	xvfb acl attr btrfs-progs fish strace xfsprogs zsh \
 	ed jed joe kakoune mc mg micro ne vis \
-	bindfs debian-archive-keyring mmdebstrap systemd-container
+	bindfs debian-archive-keyring mmdebstrap systemd-container systemd-journal-remote
 PACKAGING_PACKAGES := build-essential git lintian
 
 .PHONY: help setup run test lint deb system-test bench differential soak fuzz setup-test toolchains demo

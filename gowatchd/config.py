@@ -67,6 +67,16 @@ class Check(BaseModel, extra="forbid", frozen=True):
     disable: tuple[StrictStr, ...] = ()
 
 
+class Env(BaseModel, extra="forbid", frozen=True):
+    """``[env]``: which user units are looked at, and what they get."""
+
+    policy: Literal["off", "suggest", "apply"] = "apply"
+    units: tuple[StrictStr, ...] = ("*",)
+    required: dict[StrictStr, tuple[StrictStr, ...]] = {}
+    values: dict[StrictStr, StrictStr] = {}
+    login_shell: StrictBool = True
+
+
 class Notify(BaseModel, extra="forbid", frozen=True):
     """``[notify]``: what desktop notifications tell."""
 
@@ -80,6 +90,7 @@ class Config(BaseModel, extra="forbid", frozen=True):
     format: Format = Format()
     check: Check = Check()
     notify: Notify = Notify()
+    env: Env = Env()
 
 
 class RepositoryWatch(BaseModel, extra="forbid", frozen=True):
@@ -161,7 +172,7 @@ def load(files: tuple[str, ...], *, required: bool = False) -> Config:
 def with_roots(config: Config, roots: tuple[str, ...]) -> Config:
     """Return ``config`` with other watch roots."""
     watch = Watch(roots=roots, exclude=config.watch.exclude, budget=config.watch.budget)
-    return Config(watch=watch, format=config.format, check=config.check, notify=config.notify)
+    return Config(watch=watch, format=config.format, check=config.check, notify=config.notify, env=config.env)
 
 
 def _read(file: str, *, required: bool) -> str | None:

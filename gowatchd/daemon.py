@@ -30,6 +30,7 @@ from gowatchd.steering import Steering
 from gowatchd.surroundings import Surroundings
 from gowatchd.system.child import ChildPool
 from gowatchd.system.choosing import Choosing
+from gowatchd.system.drop_in_files import RoutedFiles
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
@@ -44,6 +45,8 @@ from gowatchd.system.readiness import Readiness
 from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
 from gowatchd.system.strays import clean_beside
+from gowatchd.system.user_manager import SystemdManager
+from gowatchd.unit_care import Means, UnitCare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from gowatchd.config import Config
     from gowatchd.services.choices import Mute
     from gowatchd.services.ports import Handle
+    from gowatchd.system.go_installation import GoInstallation
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +91,7 @@ class Daemon:
         self._database = HistoryDatabase(person.state_folder)
         editors = Editors(neovim_swap_folders(os.environ))
         self._holders = Holders(editors, self._loop, self._let_go)
+        self._routed = RoutedFiles(SafeFiles(refusals))
         self._around = Surroundings(
             loop=self._loop,
             go_pool=ChildPool(self._loop),
@@ -94,22 +99,26 @@ class Daemon:
             files=files,
             refusals=refusals,
             # what gowatchctl fix wrote may be larger than what is read in passing
-            history=History(self._database, SafeFiles(refusals), clean_beside),
+            history=History(self._database, self._routed, clean_beside),
             git=GitState(self._git_pool),
             signs=self._holders,
             memory=Remembering(self._loop, KnownFolders(person)),
             restrictions=RepositoryFiles(),
             begin_anew=self._replace_run_soon,
+            on_go=self._found_go,
         )
         self._notifier = DesktopNotifier()
         self._object = ManagerObject(self)
-        self._bus = SessionBus(self._loop, self._object, (self._notifier,), self._bus_changed)
+        self._systemd = SystemdManager()
+        self._bus = SessionBus(self._loop, self._object, (self._notifier, self._systemd), self._bus_changed)
         self._choosing = Choosing(person.state_folder)
         self._chosen = chosen
         announcer = Announcer(
             self._notifier, self._loop, _level(config), self._undo, fix=self._fix, limit=self._limit
         )
         self._publisher = Publisher(self._object, announcer, self._owner, self._changed)
+        self._care = self._care_for_units()
+        announcer.restart = self._systemd_restart
         self._run = self._new_run(walk=True)
         self._steering = Steering(
             self._choosing, lambda: self._run, self._replace_run, announcer, chosen=chosen
@@ -129,6 +138,7 @@ class Daemon:
         self._readiness.stopping()
         self._readiness.end_watchdog()
         self._run.close()
+        self._care.close()
         self._bus.stop()
         self._around.memory.close()
         self._holders.close()
@@ -183,6 +193,42 @@ class Daemon:
         except HistoryError as error:
             raise HistoryOffError(str(error)) from error
 
+    def units(self, *, everybodys: bool) -> dict[str, object]:
+        """Return what the last audit found in the user units."""
+        return self._care.report(everybodys=everybodys)
+
+    def preview_unit(self, unit: str) -> dict[str, object]:
+        """Return what was found about one unit, and what would mend it."""
+        return self._care.preview(unit)
+
+    def repair_unit(self, unit: str, *, reload_others: bool) -> None:
+        """Begin to repair a unit."""
+        self._care.repair(unit, reload_others=reload_others)
+
+    def undo_unit(self, unit: str) -> dict[str, object]:
+        """Take our drop-in for a unit away."""
+        path = self._care.drop_in_of(unit)
+        try:
+            return self._undone(self._around.history.withdraw(path)).as_json()
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
+    def preview_shared(self, names: tuple[str, ...]) -> dict[str, object]:
+        """Return what would give variables to all units."""
+        return self._care.shared.preview(names)
+
+    def write_shared(self, names: tuple[str, ...], *, reload_others: bool) -> None:
+        """Begin to give variables to all units."""
+        self._care.shared.write(names, reload_others=reload_others)
+
+    def undo_shared(self) -> dict[str, object]:
+        """Take away what gives variables to all units."""
+        path = self._care.shared.path()
+        try:
+            return self._undone(self._around.history.withdraw(path)).as_json()
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
     def rescan(self) -> None:
         """Look for everything anew."""
         self._run.rescan()
@@ -211,6 +257,10 @@ class Daemon:
         self._changed()
 
     def _begin_anew(self, config: Config) -> None:
+        if config.env != self._config.env:
+            self._care.close()
+            self._config = config
+            self._care = self._care_for_units()
         self._config = config
         self._publisher.announcer.level = _level(config)
         self._replace_run()
@@ -262,10 +312,23 @@ class Daemon:
             log.warning("history: %s", error)
 
     def _undo(self, change: int = LATEST) -> Undoing:
-        undoing = self._around.history.undo(change)
+        return self._undone(self._around.history.undo(change))
+
+    def _undone(self, undoing: Undoing) -> Undoing:
         if undoing.outcome is UndoOutcome.UNDONE:
             self._publisher.undone(undoing)
+            self._care.undone(undoing.path)
         return undoing
+
+    def _care_for_units(self) -> UnitCare:
+        means = Means(self._loop, self._around.go_pool, self._around.history, self._routed, self._systemd)
+        return UnitCare(means, self._config.env, self._publisher)
+
+    def _systemd_restart(self, unit: str) -> None:
+        self._care.restart(unit)
+
+    def _found_go(self, go: GoInstallation) -> None:
+        self._care.set_go(go)
 
     def _fix(self, workspace: str, codes: frozenset[str]) -> Fixing:
         """Make the fixes of ``codes`` in the workspace whose go.work or go.mod is ``workspace``."""

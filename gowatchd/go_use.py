@@ -58,6 +58,7 @@ class GoUse:
         log.info("using %s", found)
         self._parts.restored("go")
         self.go = GoInUse(found.go, found.version)
+        self._around.on_go(found)
         self._around.refusals.add(found.goroot, found.gomodcache)
         self._pipeline.facts = found.facts
         if self._config.cross_check:

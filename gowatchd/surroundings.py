@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gowatchd.services.saves import Unfinished
     from gowatchd.system.child import ChildPool
     from gowatchd.system.files import SafeFiles
+    from gowatchd.system.go_installation import GoInstallation
     from gowatchd.system.loop import MainLoop
     from gowatchd.system.refusals import Refusals
 
@@ -34,6 +35,7 @@ class Surroundings:
     memory: Remembering
     restrictions: RepositoryFiles
     begin_anew: Callable[[], None]  # replaces this run by another one, soon
+    on_go: Callable[[GoInstallation], None]  # hears which go command was found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ a fifth of what pydbus needs.
 from __future__ import annotations
 
 import json
+import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from jeepney import DBusAddress, HeaderFields, MessageFlag, MessageType, new_method_call
+from jeepney import DBusAddress, HeaderFields, MatchRule, MessageFlag, MessageType, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
 from gowatchd.cli.errors import CommandError, Exit
@@ -31,6 +33,8 @@ STARTS = f"type='signal',sender='{BUS.bus_name}',member='NameOwnerChanged',arg0=
 
 NOT_RUNNING = "gowatchd is not running: systemctl --user start gowatchd"
 NO_ANSWER = f"gowatchd did not answer within {TIMEOUT_SECONDS:.0f} s: systemctl --user status gowatchd"
+NOT_ENDED = "gowatchd did not say how it ended: gowatchctl log shows whether it was done"
+HEARD = 64  # signals kept while we wait for one of them; the oldest go
 NOT_RUNNING_ERRORS = {
     "org.freedesktop.DBus.Error.ServiceUnknown",
     "org.freedesktop.DBus.Error.NameHasNoOwner",
@@ -39,6 +43,7 @@ NOT_RUNNING_ERRORS = {
 ERROR_CODES = {
     "org.gowatchd.Error.NoSuchWorkspace": Exit.NO_SUCH_THING,
     "org.gowatchd.Error.NoSuchChange": Exit.NO_SUCH_THING,
+    "org.gowatchd.Error.NoSuchUnit": Exit.NO_SUCH_THING,
     "org.gowatchd.Error.HistoryOff": Exit.UNAVAILABLE,
     "org.gowatchd.Error.Refused": Exit.PROBLEMS,
     "org.gowatchd.Error.Internal": Exit.BUG,
@@ -75,6 +80,51 @@ class Client:
         (answer,) = self._call(MANAGER, method, signature, *arguments)
         value: dict[str, Any] = json.loads(answer)
         return value
+
+    def tell(self, method: str, signature: str | None = None, *arguments: object) -> None:
+        """Call ``method``, which answers nothing."""
+        self._call(MANAGER, method, signature, *arguments)
+
+    def ask_other(self, receiver: DBusAddress, name: str) -> Any:  # noqa: ANN401 what D-Bus returns
+        """Return the property ``name`` of another service."""
+        properties = DBusAddress(receiver.object_path, receiver.bus_name, "org.freedesktop.DBus.Properties")
+        ((_, value),) = self._call(properties, "Get", "ss", receiver.interface, name)
+        return value
+
+    def tell_and_wait(
+        self, request: tuple[Any, ...], signal: str, subjects: tuple[str, ...], seconds: float
+    ) -> dict[str, Any]:
+        """Call the method of ``request``; return the JSON object of the next ``signal`` about a subject.
+
+        What the daemon tells before it answers the call counts too.
+        """
+        self.subscribe()
+        heard: deque[Any] = deque(maxlen=HEARD)
+        with (
+            self._connection.filter(
+                MatchRule(type="signal", interface=INTERFACE, member=signal), queue=heard
+            ),
+            self._connection.filter(
+                MatchRule(type="signal", interface=BUS.interface, member="NameOwnerChanged"), queue=heard
+            ),
+        ):
+            self.tell(*request)
+            return self._await(heard, subjects, time.monotonic() + seconds)
+
+    def _await(self, heard: deque[Any], subjects: tuple[str, ...], deadline: float) -> dict[str, Any]:
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                message = self._connection.recv_until_filtered(heard, timeout=max(0.0, left))
+            except TimeoutError as error:
+                raise CommandError(NOT_ENDED, Exit.UNAVAILABLE) from error
+            except OSError as error:
+                raise CommandError("the session bus went away", Exit.UNAVAILABLE) from error
+            if message.header.fields.get(HeaderFields.member) == "NameOwnerChanged":
+                raise CommandError(NOT_RUNNING, Exit.NOT_RUNNING)
+            if message.body[0] in subjects:
+                value: dict[str, Any] = json.loads(message.body[1])
+                return value
 
     def subscribe(self) -> None:
         """Have the bus send what ``events`` returns."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 LINES = 20  # as many as fit on a screen with the prompt
 MOST_LINES = 1000  # the daemon keeps no more
-DONE = {"format": "formatted", "fix": "fixed", "undo": "undone"}
-NOT_DONE = {"format": "not formatted", "fix": "not fixed", "undo": "not undone"}
+DONE = {"format": "formatted", "fix": "fixed", "env": "repaired", "undo": "undone"}
+NOT_DONE = {"format": "not formatted", "fix": "not fixed", "env": "not repaired", "undo": "not undone"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -38,6 +38,8 @@ VERBS = {
     "init": "begin a workspace over the modules that are there",
     "fix": "mend what check finds and offers to mend",
     "explain": "what a rule is about, and how to mend what it finds",
+    "env": "which user units lack their environment, and what mends that",
+    "doctor": "what gowatchd stands on here, and what helps where it does not work",
     "undo": "take back what the daemon wrote",
     "log": "what the daemon did",
     "matrix": "which Go versions take which module, and why not",

@@ -22,7 +22,7 @@ ASCII_SYMBOLS = {"on": "*", "problem": "x", "off": "o"}  # those of systemctl, i
 STYLES = {"on": GREEN, "problem": RED, "off": DIM}
 NOT_FORMATTED = {"pending": "formatting waits", "kept": "left as it is", "off": "not formatted"}
 WAITING_MOST = 8  # lines; more than somebody has open at once, and --json has all
-VERBS = {"format": "formatted", "fix": "fixed", "undo": "undid a change of"}
+VERBS = {"format": "formatted", "fix": "fixed", "env": "wrote", "undo": "undid a change of"}
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     page = _Page(
         stdout_paint(arguments.color), SYMBOLS if unicode else ASCII_SYMBOLS, "—" if unicode else "-"
     )
-    print("\n".join(page.lines(status, datetime.now(tz=timezone.utc), _columns())))
+    print("\n".join(page.lines(status, datetime.now(tz=timezone.utc), stdout_columns())))
     return Exit.OK
 
 
-def _columns() -> int:
+def stdout_columns() -> int:
     """Return how wide the terminal is; a pipe or a file has no end."""
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or sys.maxsize

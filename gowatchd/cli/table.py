@@ -29,6 +29,18 @@ def fit(text: str, cells: int) -> str:
     return f"{text}..."
 
 
+def wrapped(text: str, cells: int) -> list[str]:
+    """Break ``text`` at its spaces into lines of ``cells``; what has none (a path) may be longer."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and width(longer) > cells:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 def widths(rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the width of each column of ``rows``, which have as many cells each."""
     return [max(map(width, column)) for column in zip(*rows, strict=True)]

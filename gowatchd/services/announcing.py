@@ -6,7 +6,7 @@ only changes of state, one note per workspace updated in place, none for what wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.fixer import Fixing
-    from gowatchd.services.notes import Notifier
+    from gowatchd.services.notes import Note, Notifier
     from gowatchd.services.ports import Handle, Scheduler
     from gowatchd.services.undoing import Undoing
 
@@ -63,6 +63,7 @@ class Announcer:
         limit: Callable[[str], Level] = lambda _path: Level.ALL,
     ) -> None:
         self.level = level
+        self.restart: Callable[[str], None] | None = None  # restarts a user unit, for its button
         self.quiet = False
         self._limit = limit
         self._scheduler = scheduler
@@ -174,6 +175,11 @@ class Announcer:
         """What was refused for ``path`` is done, or not wanted any more."""
         self._board.withdraw(note_text.write_key(path))
 
+    def unit(self, note: Note, *, least: Level = Level.CHANGES) -> None:
+        """Tell ``note``, which is about a user unit, to who wants to be told that much."""
+        if self.level >= least:
+            self._board.post(note)
+
     def degraded(self, part: str, reason: str) -> None:
         """``part`` of the daemon is off; told once a run."""
         if self.level is not Level.OFF and part not in self._degraded:
@@ -196,6 +202,14 @@ class Announcer:
             return
         if action == note_text.FIX:
             self._mend(key.partition(":")[2])
+            return
+        if action == note_text.SHOW:
+            others = tuple(one for one in note.actions if one[0] != note_text.SHOW)
+            self._board.post(replace(note, body=note.details, actions=others))
+            return
+        if action == note_text.RESTART:
+            if self.restart is not None:
+                self.restart(key.partition(":")[2])
             return
         failed = [reason for change in reversed(note.changes) if (reason := self._why_not_undone(change))]
         if failed:

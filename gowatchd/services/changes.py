@@ -17,6 +17,7 @@ class ChangeKind(str, Enum):
 
     FORMAT = "format"
     FIX = "fix"  # a fix of a diagnostic, and the formatting after it
+    ENV = "env"  # a drop-in that gives a user unit its environment
     UNDO = "undo"
 
 
@@ -78,7 +79,7 @@ class ChangeStore(Protocol):
         """Return the change with its contents."""
 
     def latest(self) -> Change | None:
-        """Return the newest done format or fix that was not undone, with its contents."""
+        """Return the newest done change but an undo that was not undone, with its contents."""
 
     def latest_of(self, path: str) -> Change | None:
         """Return the newest done change of ``path``, with its contents."""

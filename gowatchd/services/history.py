@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.services.changes import Change, ChangeStore
-    from gowatchd.services.ports import Files, Reading, Swap
+    from gowatchd.services.ports import Contents, Reading, Swap
 
 PAGE = 4096  # bytes that reach the disk together, on every architecture that Debian has at least these
 LAST_AMONG = 20  # failed attempts in a row hide the last change only on a full disk, which is told anyway
@@ -33,7 +33,7 @@ class History:
     """
 
     def __init__(
-        self, store: ChangeStore, files: Files, clean_beside: Callable[[str], None] = lambda _: None
+        self, store: ChangeStore, files: Contents, clean_beside: Callable[[str], None] = lambda _: None
     ) -> None:
         self._store = store
         self._files = files
@@ -85,6 +85,14 @@ class History:
         latest = self._store.latest_of(path)
         return latest is not None and latest.kind is ChangeKind.UNDO and latest.after == data
 
+    def undid(self, path: str, data: bytes) -> bool:
+        """Say whether the last that happened to ``path`` is that ``data`` was taken back.
+
+        Raises HistoryError.
+        """
+        latest = self._store.latest_of(path)
+        return latest is not None and latest.kind is ChangeKind.UNDO and latest.before == data
+
     def recover(self) -> tuple[Change, ...]:
         """Settle what a kill left behind; return the changes whose file is neither old nor new.
 
@@ -117,6 +125,21 @@ class History:
         found = self._find(change)
         if found is None:
             return unknown(change)
+        return self._take_back(found)
+
+    def withdraw(self, path: str) -> Undoing:
+        """Take back all that was put into ``path``, which was not there before, if it is as we left it.
+
+        Raises HistoryError.
+        """
+        latest = self._store.latest_of(path)
+        if latest is None:
+            return Undoing(0, path, UndoOutcome.UNKNOWN, f"{path}: there is no change of ours to take back")
+        if latest.kind is ChangeKind.UNDO:
+            return already(latest)
+        return self._take_back(replace(latest, before=b""))
+
+    def _take_back(self, found: Change) -> Undoing:
         if found.undone or found.state is ChangeState.FAILED:
             return already(found)
         left = self._left(found)

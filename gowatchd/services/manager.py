@@ -20,6 +20,10 @@ class NoSuchChangeError(RequestError):
     """The history holds no such change."""
 
 
+class NoSuchUnitError(RequestError):
+    """No audit has looked at a unit of that name."""
+
+
 class HistoryOffError(RequestError):
     """There is no history to answer from; the text says why."""
 
@@ -59,6 +63,27 @@ class Manager(Protocol):
 
     def unmute(self, folder: str, *, dry_run: bool) -> dict[str, object]:
         """Take that back."""
+
+    def units(self, *, everybodys: bool) -> dict[str, object]:
+        """Return what the last audit found in the user units: what ``gowatchctl env --json`` prints."""
+
+    def preview_unit(self, unit: str) -> dict[str, object]:
+        """Return what was found about ``unit``, with the drop-in that would mend it as a diff."""
+
+    def repair_unit(self, unit: str, *, reload_others: bool) -> None:
+        """Begin to repair ``unit``; the signal UnitRepaired tells how it ended."""
+
+    def undo_unit(self, unit: str) -> dict[str, object]:
+        """Take back the newest change of our drop-in for ``unit``; return how that went."""
+
+    def preview_shared(self, names: tuple[str, ...]) -> dict[str, object]:
+        """Return, as a diff, the file of environment.d that would give ``names`` to all units."""
+
+    def write_shared(self, names: tuple[str, ...], *, reload_others: bool) -> None:
+        """Begin to write that file; the signal UnitRepaired tells how it ended."""
+
+    def undo_shared(self) -> dict[str, object]:
+        """Take that file away; return how that went."""
 
     def rescan(self) -> None:
         """Look for workspaces anew and check all of them."""

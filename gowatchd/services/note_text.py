@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 UNDO = "undo"
 FIX = "fix"
+RESTART = "restart"
+SHOW = "show"
 FIXED_MILLISECONDS = 5000  # good news needs no more than a glance
 LISTED = 5  # lines or names in one note; more is a log
 LINE = 200  # characters: a go error can carry a whole command's output
@@ -119,6 +121,44 @@ def write_failed(path: str, reason: str) -> Note:
 def write_key(path: str) -> str:
     """Return the key of the note on a refused write of ``path``."""
     return f"write:{path}"
+
+
+def unit_repaired(
+    unit: str, names: Sequence[str], change: int, *, runs: bool, diff: Sequence[str] = ()
+) -> Note:
+    """A user unit got what it lacked; ``diff`` are the lines of what was written."""
+    what = _listed(list(names), ", ")
+    restart = ((RESTART, "Restart unit"),) if runs else ()
+    when = "It still runs without it." if runs else "It has it from its next start on."
+    return Note(
+        key=unit_key(unit),
+        title=f"Gave {_clean(unit)} {what}",
+        body=f"{when} See gowatchctl env {_clean(unit)}",
+        urgency=Urgency.LOW,
+        actions=(*(((SHOW, "Show diff"),) if diff else ()), (UNDO, "Undo"), *restart),
+        changes=(change,),
+        details=_listed(list(diff)),
+    )
+
+
+def unit_lacks(unit: str, names: Sequence[str]) -> Note:
+    """A user unit lacks what the login shell has, and its person decides."""
+    return Note(
+        key=unit_key(unit),
+        title=f"{_clean(unit)} lacks {_listed(list(names), ', ')}",
+        body=f"gowatchctl env {_clean(unit)} --apply gives it that",
+        urgency=Urgency.LOW,
+    )
+
+
+def unit_not_repaired(unit: str, message: str) -> Note:
+    """A user unit could not be given what it lacks."""
+    return Note(key=unit_key(unit), title=f"{_clean(unit)} was not repaired", body=_clean(message))
+
+
+def unit_key(unit: str) -> str:
+    """Return the key of the note on ``unit``."""
+    return f"unit:{unit}"
 
 
 def degraded(part: str, reason: str) -> Note:

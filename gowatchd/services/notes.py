@@ -31,7 +31,8 @@ class Note:
     """One notification; a second one with the same ``key`` takes the place of the first.
 
     ``title`` and ``body`` are plain text of any origin. ``changes`` are the ids that its action "undo" takes
-    back. ``lasting`` notes tell a state rather than an event: they are shown again to a new server.
+    back, ``details`` what its action "show" puts in place of the body. ``lasting`` notes tell a state rather
+    than an event: they are shown again to a new server.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Note:
     lasting: bool = False
     actions: tuple[tuple[str, str], ...] = ()  # (key, label); "default" would be a click on the body
     changes: tuple[int, ...] = ()
+    details: str = ""
 
 
 class NoteListener(Protocol):

@@ -71,6 +71,19 @@ class Swap:
     reason: str = ""
 
 
+class Contents(Protocol):
+    """Reading and replacing what files hold, which is all that the history needs."""
+
+    def read(self, path: str) -> Reading:
+        """Read ``path`` whole; never raises or blocks."""
+
+    def swap(self, path: str, expected: bytes, new: bytes) -> Swap:
+        """Replace the bytes of ``path`` by ``new`` if, and only if, they are ``expected``."""
+
+    def flush(self, path: str) -> None:
+        """Have the bytes of ``path`` on the disk itself."""
+
+
 class Files(Protocol):
     """Reading and safely replacing small text files."""
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.diagnostic import Severity
+from gowatchd.services import note_text
+from gowatchd.services.notes import Level
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
+from gowatchd.services.unit_repair import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from gowatchd.services.pipeline import Verdict
     from gowatchd.services.standing import Standing
     from gowatchd.services.undoing import Undoing
+    from gowatchd.services.unit_findings import Audit
+    from gowatchd.services.unit_repair import Repair
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +47,9 @@ class Signals(Protocol):
 
     def change_undone(self, change: int, path: str) -> None:
         """A change was undone."""
+
+    def unit_repaired(self, unit: str, result: dict[str, object]) -> None:
+        """The repair of a user unit ended."""
 
 
 @dataclass(slots=True)
@@ -121,6 +129,30 @@ class Publisher:
     def write_over(self, path: str) -> None:
         """Take back what was said of a refused write."""
         self.announcer.write_over(path)
+        self.changed()
+
+    def unit_lacks(self, found: Audit) -> None:
+        """Pass on that a user unit lacks what is known, and that its person decides."""
+        names = sorted(found.assignments)
+        log.warning("%s lacks %s: gowatchctl env %s", found.unit, ", ".join(names), found.unit)
+        self.announcer.unit(note_text.unit_lacks(found.unit, names))
+        self.changed()
+
+    def unit_repaired(self, repair: Repair, *, asked: bool, runs: bool) -> None:
+        """Pass on how the repair of a user unit ended; who ``asked`` for it is told where they did."""
+        self.signals.unit_repaired(repair.unit, repair.as_json())
+        if repair.outcome is Outcome.REPAIRED and repair.change is not None:
+            log.info("%s (gowatchctl undo %d)", repair.message, repair.change)
+            if not asked or runs:
+                note = note_text.unit_repaired(
+                    repair.unit, repair.names, repair.change, runs=runs, diff=repair.diff
+                )
+                self.announcer.unit(note)
+        elif repair.outcome in {Outcome.REFUSED, Outcome.FAILED, Outcome.POSTPONED}:
+            log.warning("%s was not repaired: %s", repair.unit, repair.message)
+            if not asked:
+                note = note_text.unit_not_repaired(repair.unit, repair.message)
+                self.announcer.unit(note, least=Level.PROBLEMS)
         self.changed()
 
     def undone(self, undoing: Undoing) -> None:

@@ -175,7 +175,7 @@ def distrust(path: str) -> str:
             status = os.stat(one)
         except OSError as error:
             return f"{one}: {error.strerror}"
-        if status.st_uid not in _trusted_owners():
+        if status.st_uid not in trusted_owners():
             return f"{one} belongs to another user (uid {status.st_uid})"
         if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
             return f"{one} can be written by everybody: chmod o-w {one}"
@@ -294,7 +294,7 @@ def _passwd_shell() -> str:
         return "/bin/sh"
 
 
-def _trusted_owners() -> frozenset[int]:
+def trusted_owners() -> frozenset[int]:
     """Return us and root; where a user namespace hides root, its files show the overflow id instead."""
     owners = {0, os.getuid()}
     with open("/proc/self/uid_map") as uid_map:

@@ -15,6 +15,7 @@ import gowatchd
 from gowatchd.services.manager import (
     HistoryOffError,
     NoSuchChangeError,
+    NoSuchUnitError,
     NoSuchWorkspaceError,
     RequestError,
 )
@@ -33,6 +34,7 @@ ERROR_PREFIX = "org.gowatchd.Error."
 ERROR_NAMES: dict[type[RequestError], str] = {
     NoSuchWorkspaceError: "NoSuchWorkspace",
     NoSuchChangeError: "NoSuchChange",
+    NoSuchUnitError: "NoSuchUnit",
     HistoryOffError: "HistoryOff",
 }
 
@@ -48,6 +50,7 @@ class ManagerObject:
     FileFormatted = signal()
     FileFixed = signal()
     ChangeUndone = signal()
+    UnitRepaired = signal()
     StatusChanged = signal()
     PropertiesChanged = signal()
 
@@ -90,6 +93,27 @@ class ManagerObject:
     def Unmute(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001
         return to_json(_answer(lambda: self._manager.unmute(_path(path), dry_run=dry_run)))
 
+    def GetUnits(self, everybodys: bool) -> str:  # noqa: D102, N802, FBT001
+        return to_json(_answer(lambda: self._manager.units(everybodys=everybodys)))
+
+    def PreviewUnit(self, unit: str) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.preview_unit(unit)))
+
+    def RepairUnit(self, unit: str, reload_others: bool) -> None:  # noqa: D102, N802, FBT001
+        _answer(lambda: self._manager.repair_unit(unit, reload_others=reload_others))
+
+    def UndoUnit(self, unit: str) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.undo_unit(unit)))
+
+    def PreviewShared(self, names: list[str]) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.preview_shared(tuple(names))))
+
+    def WriteShared(self, names: list[str], reload_others: bool) -> None:  # noqa: D102, N802, FBT001
+        _answer(lambda: self._manager.write_shared(tuple(names), reload_others=reload_others))
+
+    def UndoShared(self) -> str:  # noqa: D102, N802
+        return to_json(_answer(self._manager.undo_shared))
+
     def Rescan(self) -> None:  # noqa: D102, N802
         _answer(self._manager.rescan)
 
@@ -113,6 +137,10 @@ class ManagerObject:
     def change_undone(self, change: int, path: str) -> None:
         """Tell that ``change`` was undone."""
         _tell(self.ChangeUndone, change, clean(path))
+
+    def unit_repaired(self, unit: str, result: dict[str, object]) -> None:
+        """Tell how the repair of ``unit`` ended."""
+        _tell(self.UnitRepaired, clean(unit), to_json(result))
 
     def status_changed(self, line: str) -> None:
         """Set the one-line summary, and tell if it is another one."""

@@ -24,10 +24,10 @@ def test_the_shipped_example_holds_every_key_with_its_default():
     example = str(ROOT / "config/gowatchd.toml")
     assert load((example,)) == Config()
     text = Path(example).read_text()
-    for section in ("watch", "format", "check", "notify"):
+    for section in ("watch", "format", "check", "notify", "env"):
         assert f"[{section}]" in text
         for key in type(getattr(Config(), section)).__annotations__:
-            assert f"\n{key} = " in text or f"\n# {key} = " in text, key
+            assert f"\n{key} = " in text or f"\n# {key} = " in text or f"# [{section}.{key}]" in text, key
 
 
 def test_the_person_wins_over_the_administrator_key_by_key(tmp_path):
@@ -84,3 +84,31 @@ def test_other_roots_leave_the_rest_as_it_is(tmp_path):
     config = load((write(tmp_path, '[watch]\nexclude = ["old"]\nbudget = 100\n'),))
     watch = with_roots(config, ("/src",)).watch
     assert (watch.roots, watch.exclude, watch.budget) == (("/src",), ("old",), 100)
+
+
+def test_tables_of_env_are_read_and_no_default_is_shared(tmp_path):
+    text = '[env]\npolicy = "suggest"\n[env.required]\n"s*" = ["A", "B"]\n[env.values]\nA = "1"\n'
+    env = load((write(tmp_path, text),)).env
+    assert (env.policy, env.units, env.login_shell) == ("suggest", ("*",), True)
+    assert env.required == {"s*": ("A", "B")}
+    assert env.values == {"A": "1"}
+    Config().env.values["A"] = "left behind"
+    Config().env.required["s*"] = ("A",)
+    assert load((write(tmp_path, ""),)).env.values == {}
+    assert with_roots(load((write(tmp_path, text),)), ("/x",)).env == env
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[env]\npolicy = "always"\n',
+        "[env]\nunits = [1]\n",
+        "[env.values]\nA = 1\n",
+        '[env.required]\n"s*" = "A"\n',
+        "[env]\nlogin_shell = 1\n",
+        "[env]\nother = 1\n",
+    ],
+)
+def test_what_env_does_not_know_is_refused(tmp_path, text):
+    with pytest.raises(ConfigError, match=r"env"):
+        load((write(tmp_path, text),))

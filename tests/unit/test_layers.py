@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "gowatchd"
 LAYERS = {
     "modfile": 0,
+    "unitfile": 0,
     "style": 1,
     "workspace": 1,
     "lint": 2,
@@ -18,7 +19,9 @@ LAYERS = {
     "system": 4,
     "config": 4,
     "repository_files": 5,
+    "unit_knowledge": 5,
     "cli": 6,
+    "unit_care": 6,
     "surroundings": 6,
     "go_use": 7,
     "run": 8,
@@ -26,7 +29,7 @@ LAYERS = {
     "daemon": 10,
     "__main__": 11,
 }
-PURE = {"modfile", "style", "workspace", "lint", "services"}
+PURE = {"modfile", "unitfile", "style", "workspace", "lint", "services"}
 WORLDLY = {"subprocess", "socket", "ctypes", "sqlite3", "signal", "time", "threading", "asyncio"}
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "tools", "stuff", "base"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from gowatchd.cli.table import ago, fit, home_as_tilde, pad, width, widths
+from gowatchd.cli.table import ago, fit, home_as_tilde, pad, width, widths, wrapped
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)
 
@@ -39,3 +39,11 @@ def test_home(monkeypatch):
     monkeypatch.setenv("HOME", "/home/me")
     paths = ("/home/me", "/home/me/src", "/home/meandmore")
     assert [home_as_tilde(path) for path in paths] == ["~", "~/src", "/home/meandmore"]
+
+
+def test_text_breaks_at_its_spaces_and_wide_characters_take_two_cells():
+    assert wrapped("one two three", 7) == ["one two", "three"]
+    assert wrapped("日本 日本", 8) == ["日本", "日本"]
+    assert wrapped("日本 日本", 9) == ["日本 日本"]
+    assert wrapped("/a/path/of/some/length x", 5) == ["/a/path/of/some/length", "x"]
+    assert wrapped("", 5) == [""]

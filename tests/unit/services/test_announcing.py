@@ -2,6 +2,7 @@ import pytest
 
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
+from gowatchd.services import note_text
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixed, Fixing
@@ -581,3 +582,62 @@ class TestLimits:
         bench.announcer.quiet = False
         bench.check(APP, error(line=6))
         assert bench.screen.titles == []
+
+
+class TestUnits:
+    def repaired(self, *, runs=False, names=("A", "B")):
+        return note_text.unit_repaired("sync.service", names, 7, runs=runs)
+
+    def test_a_repair_has_an_undo_and_a_restart_only_where_it_runs_without_it(self):
+        assert [action for action, _ in self.repaired().actions] == ["undo"]
+        note = self.repaired(runs=True)
+        assert [action for action, _ in note.actions] == ["undo", "restart"]
+        assert note.title == "Gave sync.service A, B"
+        assert "still runs without" in note.body
+
+    def test_the_buttons_do_what_they_say(self):
+        bench, restarted = Bench(), []
+        bench.announcer.restart = restarted.append
+        bench.announcer.unit(self.repaired(runs=True))
+        key = "unit:sync.service"
+        assert list(bench.screen.notes) == [key]
+        bench.screen.listener.action(key, note_text.RESTART)
+        assert restarted == ["sync.service"]
+        bench.announcer.unit(self.repaired())
+        bench.screen.listener.action(key, note_text.UNDO)
+        assert bench.undone == [7]
+
+    def test_one_note_a_unit(self):
+        bench = Bench()
+        bench.announcer.unit(note_text.unit_lacks("sync.service", ["A"]))
+        bench.announcer.unit(self.repaired())
+        bench.announcer.unit(note_text.unit_lacks("other.service", ["A"]))
+        assert bench.screen.titles == ["Gave sync.service A, B", "other.service lacks A"]
+
+    def test_who_wants_problems_only_hears_of_repairs_that_did_not_work(self):
+        bench = Bench(Level.PROBLEMS)
+        bench.announcer.unit(self.repaired())
+        assert bench.screen.titles == []
+        bench.announcer.unit(note_text.unit_not_repaired("a.service", "x"), least=Level.PROBLEMS)
+        assert bench.screen.titles == ["a.service was not repaired"]
+        quiet = Bench(Level.OFF)
+        quiet.announcer.unit(note_text.unit_not_repaired("a.service", "x"), least=Level.PROBLEMS)
+        assert quiet.screen.titles == []
+
+    def test_show_diff_puts_the_lines_into_the_note_and_keeps_the_other_buttons(self):
+        bench = Bench()
+        diff = ['-Environment="A=0"', '+Environment="A=1\x1b"']
+        bench.announcer.unit(note_text.unit_repaired("sync.service", ["A"], 7, runs=True, diff=diff))
+        key = "unit:sync.service"
+        assert [label for _, label in bench.screen.notes[key].actions] == [
+            "Show diff",
+            "Undo",
+            "Restart unit",
+        ]
+        bench.screen.listener.action(key, note_text.SHOW)
+        shown = bench.screen.notes[key]
+        assert shown.body.splitlines()[0] == '-Environment="A=0"'
+        assert '+Environment="A=1' in shown.body
+        assert [label for _, label in shown.actions] == ["Undo", "Restart unit"]
+        bench.screen.listener.action(key, note_text.UNDO)
+        assert bench.undone == [7]

@@ -1,10 +1,11 @@
 import pytest
 
-from gowatchd.services.changes import ChangeState, HistoryError
+from gowatchd.services.changes import ChangeKind, ChangeState, HistoryError
 from gowatchd.services.history import PAGE, History
 from gowatchd.services.manager import NoSuchChangeError
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.services.undoing import LATEST, UndoOutcome
+from gowatchd.system.drop_in_files import DropInFiles
 from gowatchd.system.history_db import HistoryDatabase
 from tests.support.files import PlainFiles
 
@@ -277,3 +278,51 @@ def test_the_log_is_bounded_and_says_when(history, go_mod):
     assert len(history.log(0, 10**9)["entries"]) == 3
     assert entries[0]["at"][10] == "T"
     assert entries[0]["at"][-3] == ":"  # the offset
+
+
+def put(history, path, before, after):
+    number = history.begin(str(path), before, after, ChangeKind.ENV)
+    assert history._files.swap(str(path), before, after).outcome is SwapOutcome.WRITTEN
+    history.finish(number, WRITTEN)
+    return number
+
+
+@pytest.fixture
+def drop_ins(store):
+    return History(store, DropInFiles())
+
+
+class TestWithdraw:
+    ONE, TWO = b"[Service]\nEnvironment=A=1\n", b"[Service]\nEnvironment=A=2\n"
+
+    def test_all_that_was_put_there_goes_at_once(self, drop_ins, tmp_path):
+        path = tmp_path / "a.service.d/50-gowatchd.conf"
+        put(drop_ins, path, b"", self.ONE)
+        put(drop_ins, path, self.ONE, self.TWO)
+        assert drop_ins.withdraw(str(path)).outcome is UndoOutcome.UNDONE
+        assert not path.parent.exists()
+        assert drop_ins.undid(str(path), self.TWO)
+        assert not drop_ins.undid(str(path), self.ONE)
+        assert drop_ins.withdraw(str(path)).outcome is UndoOutcome.ALREADY_UNDONE
+
+    def test_what_was_edited_since_stays(self, drop_ins, tmp_path):
+        path = tmp_path / "a.service.d/50-gowatchd.conf"
+        put(drop_ins, path, b"", self.ONE)
+        path.write_bytes(b"mine")
+        undoing = drop_ins.withdraw(str(path))
+        assert not undoing.outcome.success
+        assert path.read_bytes() == b"mine"
+        assert not drop_ins.undid(str(path), self.ONE)
+
+    def test_where_nothing_was_put_there_is_nothing_to_take(self, drop_ins, tmp_path):
+        path = str(tmp_path / "a.service.d/50-gowatchd.conf")
+        assert drop_ins.withdraw(path).outcome is UndoOutcome.UNKNOWN
+        assert not drop_ins.undid(path, b"")
+
+    def test_after_a_new_change_it_is_not_undone_any_more(self, drop_ins, tmp_path):
+        path = tmp_path / "a.service.d/50-gowatchd.conf"
+        put(drop_ins, path, b"", self.ONE)
+        drop_ins.withdraw(str(path))
+        put(drop_ins, path, b"", self.ONE)
+        assert not drop_ins.undid(str(path), self.ONE)
+        assert drop_ins.withdraw(str(path)).outcome is UndoOutcome.UNDONE
