@@ -60,7 +60,7 @@ class Client:
                 "there is no session bus here: log in, or set XDG_RUNTIME_DIR", Exit.UNAVAILABLE
             )
         try:
-            self._connection = open_dbus_connection(address)
+            self._connection = open_dbus_connection(address, auth_timeout=TIMEOUT_SECONDS)
         except (OSError, ValueError, RuntimeError, LookupError) as error:  # jeepney has no error of its own
             message = f"the session bus at {address} does not answer: {error}"
             raise CommandError(message, Exit.UNAVAILABLE) from error

@@ -96,13 +96,13 @@ class PrivateBus:
 
     def ask(self, method: str, signature: str | None = None, *arguments: object) -> tuple:
         """Call a method of the bus itself."""
-        with open_dbus_connection(self.address) as connection:
+        with open_dbus_connection(self.address, auth_timeout=30) as connection:
             call = new_method_call(DBUS, method, signature, arguments)
             return connection.send_and_get_reply(call, timeout=5).body
 
     def connections(self) -> set[str]:
         """Return the unique names of all who are connected, but for the one who asks."""
-        with open_dbus_connection(self.address) as connection:
+        with open_dbus_connection(self.address, auth_timeout=30) as connection:
             names = connection.send_and_get_reply(new_method_call(DBUS, "ListNames"), timeout=5).body[0]
             return {name for name in names if name.startswith(":")} - {connection.unique_name}
 

@@ -121,7 +121,7 @@ class Daemon:
     def ask(self, method: str, signature: str | None = None, *arguments: object) -> Any:
         """Call the manager; return the JSON of its answer."""
         assert self.bus is not None
-        with open_dbus_connection(self.bus.address) as connection:
+        with open_dbus_connection(self.bus.address, auth_timeout=30) as connection:
             reply = connection.send_and_get_reply(
                 new_method_call(MANAGER, method, signature, arguments), timeout=90
             )

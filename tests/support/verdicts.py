@@ -39,7 +39,7 @@ class Verdicts:
     def __init__(self, address: str) -> None:
         self.heard: list[Verdict] = []
         self.formatted: list[str] = []
-        self._connection = open_dbus_connection(address)
+        self._connection = open_dbus_connection(address, auth_timeout=30)
         rule = MatchRule(type="signal", interface=MANAGER.interface)
         self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=90)
         self._end = threading.Event()

@@ -193,7 +193,7 @@ def test_signals_and_properties(loop, bus, place):
     listener.close_sync(None)
 
     def properties():
-        with open_dbus_connection(bus.address) as connection:
+        with open_dbus_connection(bus.address, auth_timeout=30) as connection:
             message = Properties(DBusAddress(OBJECT_PATH, BUS_NAME, INTERFACE)).get_all()
             return connection.send_and_get_reply(message, timeout=5).body[0]
 
@@ -206,7 +206,7 @@ def test_requests_without_an_answer(loop, bus, place):
     loop.run_until(place.ready)
 
     def work():
-        with open_dbus_connection(bus.address) as connection:
+        with open_dbus_connection(bus.address, auth_timeout=30) as connection:
             for method in ("Rescan", "Reload"):
                 call = new_method_call(DBusAddress(OBJECT_PATH, BUS_NAME, INTERFACE), method)
                 assert connection.send_and_get_reply(call, timeout=5).body == ()
@@ -275,7 +275,7 @@ def test_attempts_get_rarer(bus, monkeypatch):
 
 
 def test_the_name_is_taken_and_then_given_up(loop, bus):
-    with open_dbus_connection(bus.address) as other:
+    with open_dbus_connection(bus.address, auth_timeout=30) as other:
         call = new_method_call(
             DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus"),
             "RequestName",
