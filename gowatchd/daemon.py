@@ -46,7 +46,8 @@ from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
 from gowatchd.system.strays import clean_beside
 from gowatchd.system.user_manager import SystemdManager
-from gowatchd.unit_care import Means, UnitCare
+from gowatchd.unit_care import Means
+from gowatchd.unit_desk import UnitDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,8 +118,12 @@ class Daemon:
             self._notifier, self._loop, _level(config), self._undo, fix=self._fix, limit=self._limit
         )
         self._publisher = Publisher(self._object, announcer, self._owner, self._changed)
-        self._care = self._care_for_units()
-        announcer.restart = self._systemd_restart
+        means = Means(self._loop, self._around.go_pool, self._around.history, self._routed, self._systemd)
+        self._units = desk = UnitDesk(means, config.env, self._publisher, self._undone)
+        announcer.restart = desk.restart
+        self.units, self.preview_unit, self.repair_unit = desk.units, desk.preview_unit, desk.repair_unit
+        self.undo_unit, self.preview_shared = desk.undo_unit, desk.preview_shared
+        self.write_shared, self.undo_shared = desk.write_shared, desk.undo_shared
         self._run = self._new_run(walk=True)
         self._steering = Steering(
             self._choosing, lambda: self._run, self._replace_run, announcer, chosen=chosen
@@ -138,7 +143,7 @@ class Daemon:
         self._readiness.stopping()
         self._readiness.end_watchdog()
         self._run.close()
-        self._care.close()
+        self._units.close()
         self._bus.stop()
         self._around.memory.close()
         self._holders.close()
@@ -193,42 +198,6 @@ class Daemon:
         except HistoryError as error:
             raise HistoryOffError(str(error)) from error
 
-    def units(self, *, everybodys: bool) -> dict[str, object]:
-        """Return what the last audit found in the user units."""
-        return self._care.report(everybodys=everybodys)
-
-    def preview_unit(self, unit: str) -> dict[str, object]:
-        """Return what was found about one unit, and what would mend it."""
-        return self._care.preview(unit)
-
-    def repair_unit(self, unit: str, *, reload_others: bool) -> None:
-        """Begin to repair a unit."""
-        self._care.repair(unit, reload_others=reload_others)
-
-    def undo_unit(self, unit: str) -> dict[str, object]:
-        """Take our drop-in for a unit away."""
-        path = self._care.drop_in_of(unit)
-        try:
-            return self._undone(self._around.history.withdraw(path)).as_json()
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
-
-    def preview_shared(self, names: tuple[str, ...]) -> dict[str, object]:
-        """Return what would give variables to all units."""
-        return self._care.shared.preview(names)
-
-    def write_shared(self, names: tuple[str, ...], *, reload_others: bool) -> None:
-        """Begin to give variables to all units."""
-        self._care.shared.write(names, reload_others=reload_others)
-
-    def undo_shared(self) -> dict[str, object]:
-        """Take away what gives variables to all units."""
-        path = self._care.shared.path()
-        try:
-            return self._undone(self._around.history.withdraw(path)).as_json()
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
-
     def rescan(self) -> None:
         """Look for everything anew."""
         self._run.rescan()
@@ -257,11 +226,8 @@ class Daemon:
         self._changed()
 
     def _begin_anew(self, config: Config) -> None:
-        if config.env != self._config.env:
-            self._care.close()
-            self._config = config
-            self._care = self._care_for_units()
         self._config = config
+        self._units.reload(config.env)
         self._publisher.announcer.level = _level(config)
         self._replace_run()
 
@@ -317,18 +283,11 @@ class Daemon:
     def _undone(self, undoing: Undoing) -> Undoing:
         if undoing.outcome is UndoOutcome.UNDONE:
             self._publisher.undone(undoing)
-            self._care.undone(undoing.path)
+            self._units.forget(undoing.path)
         return undoing
 
-    def _care_for_units(self) -> UnitCare:
-        means = Means(self._loop, self._around.go_pool, self._around.history, self._routed, self._systemd)
-        return UnitCare(means, self._config.env, self._publisher)
-
-    def _systemd_restart(self, unit: str) -> None:
-        self._care.restart(unit)
-
     def _found_go(self, go: GoInstallation) -> None:
-        self._care.set_go(go)
+        self._units.set_go(go)
 
     def _fix(self, workspace: str, codes: frozenset[str]) -> Fixing:
         """Make the fixes of ``codes`` in the workspace whose go.work or go.mod is ``workspace``."""

@@ -22,6 +22,7 @@ LAYERS = {
     "unit_knowledge": 5,
     "cli": 6,
     "unit_care": 6,
+    "unit_desk": 7,
     "surroundings": 6,
     "go_use": 7,
     "run": 8,
