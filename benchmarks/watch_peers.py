@@ -170,15 +170,16 @@ def watchman(tree: Path, scratch: Path) -> Iterator[Peer]:
             time.sleep(0.01)
         client = ("watchman", f"--sockname={socket}", "--no-spawn", "--no-pretty")
         subprocess.run([*client, "watch", str(tree)], check=True, capture_output=True, timeout=READY_SECONDS)
+        ask = json.dumps(["query", str(tree), QUERY]).encode()  # answered when all is crawled
+        subprocess.run([*client, "-j"], input=ask, check=True, capture_output=True, timeout=READY_SECONDS)
+        ready = time.monotonic() - begin
         with _running(*client, "-j", "-p", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as talk:
             assert talk.stdin is not None
             talk.stdin.write(json.dumps(["subscribe", str(tree), "saves", QUERY]).encode() + b"\n")
             talk.stdin.flush()
-            peer = WatchmanPeer("watchman", process.pid, 0.0)
+            peer = WatchmanPeer("watchman", process.pid, ready)
             peer.lines, peer.root = Lines(talk.stdout), str(tree)
-            while '"files"' not in (peer.lines.next(READY_SECONDS) or '"files"'):
-                pass
-            peer.ready = time.monotonic() - begin
+            assert peer.lines.next(READY_SECONDS), "watchman did not subscribe us"
             yield peer
 
 
