@@ -88,7 +88,7 @@ def test_without_one_for_git_the_save_waits(daemon):
 
 def test_one_that_goes_before_the_rewrite_puts_it_off(daemon):
     """The descriptors go between the save and the rewrite."""
-    daemon.config.write_text(daemon.config.read_text() + "[format]\nsettle_ms = 1000\n")
+    daemon.config.write_text(daemon.config.read_text() + "[format]\nsettle_ms = 5000\n")
     daemon.ask("Reload")
     repo = daemon.source / "repository"
     daemon.wait_for(lambda: daemon.ask("GetStatus")["workspaces"], "the first look of the new run")
