@@ -158,9 +158,8 @@ def _foreign(workspace: Workspace, needed: tuple[Needed, ...]) -> tuple[Needed, 
 
     Of these ``unpublished-requirement`` and ``malformed-require`` tell.
     """
-    return tuple(
-        one for one in needed if one.require.path not in workspace.module_paths and not check_path(one.path)
-    )
+    members = workspace.module_paths
+    return tuple(one for one in needed if one.require.path not in members and not check_path(one.path))
 
 
 def _missing(

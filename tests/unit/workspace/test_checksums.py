@@ -17,6 +17,13 @@ def line(path, version, digest=DIGEST):
     return b"%s %s %s\n" % (path.encode(), version.encode(), digest)
 
 
+@pytest.fixture(autouse=True, params=["taken apart", "searched"])
+def _way(request, monkeypatch):
+    """Look into small files as into large ones, too."""
+    if request.param == "searched":
+        monkeypatch.setattr(checksums, "_SMALL", 0)
+
+
 def keys_at_random(chance, number):
     paths = [
         f"ex.com/{'ab'[chance.randrange(2)]}{'-./x'[chance.randrange(4)]}{n}" for n in range(number // 3 + 1)
