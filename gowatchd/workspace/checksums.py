@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gowatchd.modfile.position import Span
 
@@ -61,8 +61,7 @@ class SumContent:
     is_sound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """What go looks up for one requirement: the module at ``version`` that stands for it."""
 
     require: Require
@@ -124,6 +123,8 @@ def needed_sums(module: Module) -> tuple[Needed, ...]:
 
 def _target(module: Module, require: Require) -> tuple[str, str] | None:
     """Return the module that stands for a requirement, or None where a directory does."""
+    if not module.replacements:
+        return require.path, require.version
     candidates = [one for one in module.replacements if one.old[0] == require.path]
     for one in candidates:
         if one.applies(require.version, candidates):
