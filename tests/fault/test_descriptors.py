@@ -92,6 +92,7 @@ def test_one_that_goes_before_the_rewrite_puts_it_off(daemon):
     daemon.ask("Reload")
     repo = daemon.source / "repository"
     daemon.wait_for(lambda: daemon.ask("GetStatus")["workspaces"], "the first look of the new run")
+    daemon.wait_for(lambda: daemon.log().count("no go command found") == 2, "the end of its search for go")
     used = held(daemon)
     (repo / "go.mod").write_bytes(UNTIDY)
     daemon.wait_for(lambda: daemon.codes(repo) == [], "a look at the save, which has a go line")

@@ -167,7 +167,9 @@ class Race:
         reads = 0
         while not self.stop.exists():
             try:
-                data = self.path.read_bytes()
+                with open(self.path, "rb", buffering=0) as file:
+                    # in one call: who reads on at the end gets what an editor has written behind it meanwhile
+                    data = file.read(1 << 16)
             except FileNotFoundError:  # the folder is being moved
                 continue
             assert WHOLE.fullmatch(data), f"half a save: {data!r}"
