@@ -159,31 +159,45 @@ def save(path, data, how):
         file.truncate()
 
 
+MOMENTS = ["before", "around", "around", "after"]
+
+
 @pytest.mark.parametrize("how", ["rename", "in place"])
 def test_an_edit_of_the_same_moment_is_never_lost(files, path, how):
-    """Somebody saves at some moment around each of our writes: what they wrote is there in the end."""
+    """Somebody saves before, around and after our writes: what they wrote is there in the end."""
     files.swap(str(path), b"", OURS)
-    begin, end = threading.Barrier(2), threading.Barrier(2)
+    begin, saved, swapped, end = (threading.Barrier(2, timeout=20) for _ in range(4))
 
     def edit():
         for number, data in enumerate(EDITS):
-            begin.wait(20)
-            sum(range(number % 40 * 100))  # a moment, longer every time
+            moment = MOMENTS[number % len(MOMENTS)]
+            begin.wait()
+            if moment == "around":
+                sum(range(number % 40 * 100))  # a moment, longer every time
+            elif moment == "after":
+                swapped.wait()
             save(path, data, how)
-            end.wait(20)
+            if moment == "before":
+                saved.wait()
+            end.wait()
 
     editor = threading.Thread(target=edit)
     editor.start()
-    outcomes = set()
-    for data in EDITS:
-        begin.wait(20)
-        outcomes.add(files.swap(str(path), OURS, NEWER).outcome)
-        end.wait(20)
+    outcomes = {moment: set() for moment in MOMENTS}
+    for number, data in enumerate(EDITS):
+        moment = MOMENTS[number % len(MOMENTS)]
+        begin.wait()
+        if moment == "before":
+            saved.wait()
+        outcomes[moment].add(files.swap(str(path), OURS, NEWER).outcome)
+        if moment == "after":
+            swapped.wait()
+        end.wait()
         assert data in [one.read_bytes() for one in path.parent.iterdir()]
         for one in path.parent.iterdir():
             one.unlink()
         path.write_bytes(OURS)
     editor.join(20)
     assert not editor.is_alive()
-    assert SwapOutcome.WRITTEN in outcomes
-    assert SwapOutcome.CHANGED in outcomes
+    assert outcomes["before"] == {SwapOutcome.CHANGED}
+    assert outcomes["after"] == {SwapOutcome.WRITTEN}
