@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gowatchd"
 LAYERS = {
+    "translation": 0,
     "modfile": 0,
     "unitfile": 0,
     "style": 1,
