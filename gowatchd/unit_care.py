@@ -16,7 +16,8 @@ from gowatchd.services.manager import NoSuchUnitError, RequestError
 from gowatchd.services.shared_care import SharedCare
 from gowatchd.services.unit_auditing import Inspection, Inspector
 from gowatchd.services.unit_loading import Loading
-from gowatchd.services.unit_repair import Outcome, RefusedError, Repairer, drop_in_path, plan
+from gowatchd.services.unit_plan import Outcome, RefusedError, drop_in_path, plan
+from gowatchd.services.unit_repair import Repairer
 from gowatchd.services.unit_report import report, unit_report
 from gowatchd.system.drop_in_files import clean_drop_in_folder, is_drop_in
 from gowatchd.system.unit_folders import UnitFolderScan
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gowatchd.services.history import History
     from gowatchd.services.ports import Contents, Handle
     from gowatchd.services.unit_findings import Audit
-    from gowatchd.services.unit_repair import Repair
+    from gowatchd.services.unit_plan import Repair
     from gowatchd.services.unit_state import UnitState
     from gowatchd.services.unit_values import Values
     from gowatchd.system.child import ChildPool

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from gowatchd.services.territory import Territory
     from gowatchd.system.choosing import Choosing
 
-    Alone = Callable[[Choosing], dict[str, object]]
+    Alone = Callable[[Choosing, str], dict[str, object]]
+    PlaceRequest = Callable[..., dict[str, object]]  # Choosing.add or remove: folder, configured, dry_run
 
 LATER = "gowatchd is not running: this counts from its next start"
 
@@ -34,12 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser, what: str) -> None:
 def choose(
     arguments: argparse.Namespace, method: str, alone: Alone, signature: str = "ayb", *between: object
 ) -> int:
-    """Ask the daemon for ``method``, or do it ``alone``, and print what became of it."""
+    """Ask the daemon for ``method``, or do it ``alone`` for the directory; print what became of it."""
     path = os.path.abspath(arguments.folder)
     answer = _ask(method, signature, os.fsencode(path), *between, arguments.dry_run)
     running = answer is not None
     if answer is None:
-        answer = _do(alone)
+        answer = _do(alone, path)
     if arguments.json:
         print(json.dumps(answer))
     else:
@@ -49,7 +50,18 @@ def choose(
     return Exit.OK
 
 
-def configured() -> Territory:
+def choose_place(
+    arguments: argparse.Namespace, method: str, request: Callable[[Choosing], PlaceRequest]
+) -> int:
+    """Do the same for a ``request`` that depends on where gowatchd looks by its configuration."""
+
+    def alone(choosing: Choosing, path: str) -> dict[str, object]:
+        return request(choosing)(path, _configured(), dry_run=arguments.dry_run)
+
+    return choose(arguments, method, alone)
+
+
+def _configured() -> Territory:
     """Return where gowatchd looks by its configuration; raises CommandError where that is bad."""
     from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load  # noqa: PLC0415 pydantic: 50 ms
     from gowatchd.services.territory import Territory  # noqa: PLC0415 with it
@@ -77,11 +89,11 @@ def _ask(method: str, signature: str, *arguments: object) -> dict[str, Any] | No
             raise
 
 
-def _do(alone: Alone) -> dict[str, object]:
+def _do(alone: Alone, path: str) -> dict[str, object]:
     from gowatchd.system.choosing import Choosing  # noqa: PLC0415 only without a daemon
 
     try:
-        return alone(Choosing(Person.of_environment().state_folder))
+        return alone(Choosing(Person.of_environment().state_folder), path)
     except NoSuchWorkspaceError as error:
         raise CommandError(printable(str(error)), Exit.NO_SUCH_THING) from error
     except RequestError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -31,11 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Keep the choice, and say until when it holds."""
-    path, seconds = os.path.abspath(arguments.folder), arguments.seconds
+    seconds = arguments.seconds
     return choosing_way.choose(
         arguments,
         "Mute",
-        lambda choosing: choosing.mute(path, seconds or None, dry_run=arguments.dry_run),
+        lambda choosing, path: choosing.mute(path, seconds or None, dry_run=arguments.dry_run),
         "ayub",
         seconds,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from gowatchd.cli import choosing_way
@@ -18,9 +17,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Keep the choice, and say what became of it."""
-    path = os.path.abspath(arguments.folder)
-    return choosing_way.choose(
-        arguments,
-        "Remove",
-        lambda choosing: choosing.remove(path, choosing_way.configured(), dry_run=arguments.dry_run),
-    )
+    return choosing_way.choose_place(arguments, "Remove", lambda choosing: choosing.remove)

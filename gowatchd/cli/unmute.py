@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from gowatchd.cli import choosing_way
@@ -18,7 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take the choice back, and say what became of it."""
-    path = os.path.abspath(arguments.folder)
     return choosing_way.choose(
-        arguments, "Unmute", lambda choosing: choosing.unmute(path, dry_run=arguments.dry_run)
+        arguments, "Unmute", lambda choosing, path: choosing.unmute(path, dry_run=arguments.dry_run)
     )

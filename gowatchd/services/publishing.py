@@ -11,7 +11,7 @@ from gowatchd.services import note_text
 from gowatchd.services.notes import Level
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
-from gowatchd.services.unit_repair import Outcome
+from gowatchd.services.unit_plan import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gowatchd.services.standing import Standing
     from gowatchd.services.undoing import Undoing
     from gowatchd.services.unit_findings import Audit
-    from gowatchd.services.unit_repair import Repair
+    from gowatchd.services.unit_plan import Repair
 
 log = logging.getLogger(__name__)
 

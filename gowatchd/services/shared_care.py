@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 from gowatchd.services.manager import RequestError
 from gowatchd.services.report import SCHEMA, readable
 from gowatchd.services.shared_environment import SharedPlan, SharedWriter, plan_shared, shared_path
-from gowatchd.services.unit_repair import RefusedError
+from gowatchd.services.unit_plan import RefusedError
 
 if TYPE_CHECKING:
     from gowatchd.services.history import History
     from gowatchd.services.ports import Contents
     from gowatchd.services.unit_auditing import Inspection
+    from gowatchd.services.unit_plan import Repair
     from gowatchd.services.unit_ports import UserManager
-    from gowatchd.services.unit_repair import Repair
     from gowatchd.services.unit_values import Values
 
 

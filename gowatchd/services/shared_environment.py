@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.services.changes import ChangeKind, HistoryError
 from gowatchd.services.ports import Look, Swap, SwapOutcome
-from gowatchd.services.unit_repair import Outcome, RefusedError, Repair
+from gowatchd.services.unit_plan import Outcome, RefusedError, Repair
 from gowatchd.unitfile import drop_in, shared_file
 from gowatchd.unitfile.caution import caution
 from gowatchd.unitfile.quoting import UnquotableError

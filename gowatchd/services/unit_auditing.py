@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,28 +41,25 @@ class Inspection:
     reason: str = ""
 
 
+@dataclass(slots=True)
 class Inspector:
     """Audits all units of a person, now and again when something changed.
 
     ``surroundings`` makes what an audit stands on of the manager's environment; it is called once an audit.
+    ``done`` hears what each led to.
     """
 
-    def __init__(
-        self,
-        scheduler: Scheduler,
-        manager: UserManager,
-        folders: UnitFolders,
-        surroundings: Callable[[Mapping[str, str]], Surroundings],
-        done: Callable[[Inspection], None],
-    ) -> None:
-        self._parts = (scheduler, manager, folders, surroundings)
-        self._done = done
-        self._run: _Run | None = None
+    scheduler: Scheduler
+    manager: UserManager
+    folders: UnitFolders
+    surroundings: Callable[[Mapping[str, str]], Surroundings]
+    done: Callable[[Inspection], None]
+    _run: _Run | None = field(init=False, default=None)
 
     def inspect(self) -> None:
         """Audit everything; an audit that is under way is given up for it."""
         self.close()
-        self._run = _Run(*self._parts, self._finished)
+        self._run = _Run(self, self._finished)
         self._run.start()
 
     def close(self) -> None:
@@ -73,24 +70,17 @@ class Inspector:
 
     def _finished(self, inspection: Inspection) -> None:
         self._run = None
-        self._done(inspection)
+        self.done(inspection)
 
 
 class _Run:
-    """One audit of everything."""
+    """One audit of everything, with what its ``inspector`` works with."""
 
-    def __init__(
-        self,
-        scheduler: Scheduler,
-        manager: UserManager,
-        folders: UnitFolders,
-        surroundings: Callable[[Mapping[str, str]], Surroundings],
-        done: Callable[[Inspection], None],
-    ) -> None:
-        self._scheduler = scheduler
-        self._manager = manager
-        self._folders = folders
-        self._surroundings = surroundings
+    def __init__(self, inspector: Inspector, done: Callable[[Inspection], None]) -> None:
+        self._scheduler = inspector.scheduler
+        self._manager = inspector.manager
+        self._folders = inspector.folders
+        self._surroundings = inspector.surroundings
         self._done = done
         self._closed = False
         self._timer: Handle | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Look
-from gowatchd.services.unit_repair import drop_in_path
+from gowatchd.services.unit_plan import drop_in_path
 from gowatchd.unitfile import drop_in
 from gowatchd.unitfile.effective import split_assignments
 

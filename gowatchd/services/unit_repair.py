@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import posixpath
 from collections import deque
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.services.changes import ChangeKind, HistoryError
-from gowatchd.services.ports import Look, Swap, SwapOutcome
+from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.services.unit_audit import audit
-from gowatchd.unitfile import drop_in
+from gowatchd.services.unit_plan import Outcome, RefusedError, Repair, plan
 from gowatchd.unitfile.effective import split_assignments
-from gowatchd.unitfile.quoting import UnquotableError
-from gowatchd.unitfile.unit_name import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,132 +19,27 @@ if TYPE_CHECKING:
     from gowatchd.services.history import History
     from gowatchd.services.ports import Contents
     from gowatchd.services.unit_audit import Surroundings
-    from gowatchd.services.unit_findings import Audit
+    from gowatchd.services.unit_plan import Plan
     from gowatchd.services.unit_ports import ManagerState, UnitFolders, UserManager
     from gowatchd.services.unit_state import UnitState
 
 
-class Outcome(str, Enum):
-    """How a repair ended; the values are part of ``gowatchctl env --json``."""
-
-    REPAIRED = "repaired"
-    NOTHING = "nothing"  # there is nothing to repair
-    REFUSED = "refused"  # a drop-in cannot help, or the place is somebody else's
-    UNDONE = "undone"  # its person took exactly this back before
-    POSTPONED = "postponed"  # a reload would load what somebody else is editing
-    FAILED = "failed"  # the disk, the history or the manager said no; everything is as before
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What became of a repair: ``change`` is its number in the history, ``message`` is for people.
-
-    ``diff`` are the lines that were written and removed, without the comments.
-    """
-
-    unit: str
-    outcome: Outcome
-    message: str
-    path: str = ""
-    change: int | None = None
-    names: tuple[str, ...] = ()
-    diff: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """Return what the bus tells."""
-        return {
-            "schema": 1,
-            "unit": self.unit,
-            "outcome": self.outcome.value,
-            "message": self.message,
-            "path": self.path,
-            "change": self.change,
-            "names": list(self.names),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A drop-in to write: ``path`` holds ``before`` (nothing: it is not there) and shall hold ``after``."""
-
-    unit: str
-    path: str
-    before: bytes
-    after: bytes
-    assignments: dict[str, str]
-
-    @property
-    def diff(self) -> tuple[str, ...]:
-        """The assignments that are written and removed, marked with + and -."""
-        old, new = (
-            [line for line in data.decode("utf-8", "replace").splitlines() if line.startswith("Environment=")]
-            for data in (self.before, self.after)
-        )
-        gone = [f"-{line}" for line in old if line not in new]
-        return (*gone, *(f"+{line}" for line in new if line not in old))
-
-
-class RefusedError(Exception):
-    """A drop-in cannot be planned; the text says why."""
-
-
-def plan(unit: UnitState, found: Audit, folder: str, files: Contents) -> Plan:
-    """Return the drop-in that gives ``unit`` what it lacks; ``folder`` is the person's unit folder.
-
-    What an earlier drop-in of ours sets stays in it. Raises RefusedError.
-    """
-    path = drop_in_path(unit, folder)
-    reading = files.read(path)
-    if reading.look is not Look.CONTENT:
-        raise RefusedError(f"{path}: {reading.reason or reading.look.value}")
-    text = reading.data.decode("utf-8", "replace")
-    if reading.data and not drop_in.is_ours(text):
-        raise RefusedError(f"{path} was edited or is not ours: it is left alone")
-    kept = drop_in.assignments_of(text) if reading.data else {}
-    assignments = {**kept, **found.assignments}
-    why = "; ".join(f"{one.name} from {one.offer.origin.value}" for one in found.findings if one.offer)
-    try:
-        after = drop_in.render(unit.name, assignments, why)
-    except UnquotableError as error:
-        raise RefusedError(str(error)) from error
-    return Plan(unit.name, path, reading.data, after.encode(), assignments)
-
-
-def drop_in_path(unit: UnitState, folder: str) -> str:
-    """Return where the drop-in for ``unit`` belongs.
-
-    An instance of a template of the person's own gets it at the template: what the command needs is the same
-    for all of them.
-    """
-    template = template_of(unit.name)
-    if template is None:
-        return posixpath.join(folder, f"{unit.name}.d", drop_in.NAME)
-    if unit.fragment == posixpath.join(folder, template):
-        return posixpath.join(folder, f"{template}.d", drop_in.NAME)
-    return posixpath.join(folder, f"{unit.name}.d", drop_in.INSTANCE_NAME)
-
-
+@dataclass(slots=True)
 class Repairer:
-    """Repairs units one after the other, since each needs a reload of the manager."""
+    """Repairs units one after the other, since each needs a reload of the manager.
 
-    def __init__(
-        self,
-        manager: UserManager,
-        folders: UnitFolders,
-        history: History,
-        files: Contents,
-        surroundings: Callable[[ManagerState], Surroundings],
-        done: Callable[[Repair], None],
-    ) -> None:
-        self._manager = manager
-        self._folders = folders
-        self._history = history
-        self._files = files
-        self._surroundings = surroundings
-        self._done = done
-        self._waiting: deque[tuple[str, bool, bool]] = deque()
-        self._state: ManagerState | None = None
-        self._current: _RepairRun | None = None
+    ``surroundings`` makes what an audit stands on of the manager's state; ``done`` hears how each ended.
+    """
+
+    manager: UserManager
+    folders: UnitFolders
+    history: History
+    files: Contents
+    surroundings: Callable[[ManagerState], Surroundings]
+    done: Callable[[Repair], None]
+    _waiting: deque[tuple[str, bool, bool]] = field(init=False, default_factory=deque)
+    _state: ManagerState | None = field(init=False, default=None)
+    _current: _RepairRun | None = field(init=False, default=None)
 
     def repair(self, unit: str, state: ManagerState, *, asked: bool, reload_others: bool = False) -> None:
         """Repair ``unit``. A person who ``asked`` for it may have it although they undid it before."""
@@ -165,7 +56,7 @@ class Repairer:
         if self._current is not None:
             self._current.give_up(reason)
         for unit in waiting:
-            self._done(Repair(unit, Outcome.FAILED, reason))
+            self.done(Repair(unit, Outcome.FAILED, reason))
 
     def _next(self) -> None:
         if self._current is None and self._waiting and self._state is not None:
@@ -177,15 +68,8 @@ class Repairer:
     def finished(self, repair: Repair) -> None:
         """Tell how one ended, and begin the next."""
         self._current = None
-        self._done(repair)
+        self.done(repair)
         self._next()
-
-    @property
-    def parts(
-        self,
-    ) -> tuple[UserManager, UnitFolders, History, Contents, Callable[[ManagerState], Surroundings]]:
-        """What one repair works with."""
-        return self._manager, self._folders, self._history, self._files, self._surroundings
 
 
 class _RepairRun:
@@ -195,8 +79,9 @@ class _RepairRun:
         self, repairer: Repairer, unit: str, state: ManagerState, *, asked: bool, reload_others: bool
     ) -> None:
         self._repairer = repairer
-        self._manager, self._folders, self._history, self._files, surroundings = repairer.parts
-        self._around = surroundings(state)
+        self._manager, self._folders = repairer.manager, repairer.folders
+        self._history, self._files = repairer.history, repairer.files
+        self._around = repairer.surroundings(state)
         self.unit = unit
         self._state = state
         self._asked = asked

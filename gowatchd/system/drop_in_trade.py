@@ -10,18 +10,16 @@ from __future__ import annotations
 import errno
 import os
 import re
-import time
 
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system import lease
 from gowatchd.system.opened_file import FLAGS, NEWER
-from gowatchd.system.trade import Trade, exchange, move, settle
+from gowatchd.system.trade import Trade, exchange, move, settle, stays_quiet
 
 # A draft is ours from its first moment; what was taken aside may be somebody's.
 STRAY = re.compile(r"\.(?:5[01]|99)-gowatchd(?:-instance)?\.conf\.[0-9a-f]{16}(?P<aside>\.tmp)?")
 
 FILE_MODE = 0o600
-_GRACE = 0.002  # seconds: a writer that had found the file by its name has arrived at its lease by then
 _CANNOT = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})  # renameat2 on NFS and some FUSE
 
 _BEING_WRITTEN = Swap(SwapOutcome.BUSY, "another program has it open for writing")
@@ -98,7 +96,7 @@ def _trade(place: int, fd: int, aside: str, name: str, new: bytes, leased: bool)
 def _remove(place: int, fd: int, aside: str, name: str, leased: bool) -> Swap:  # noqa: FBT001
     os.rename(name, aside, src_dir_fd=place, dst_dir_fd=place)
     same = os.path.samestat(os.lstat(aside, dir_fd=place), os.fstat(fd))
-    if same and (not leased or _stays_quiet(fd)):
+    if same and (not leased or stays_quiet(fd)):
         os.unlink(aside, dir_fd=place)
         return Swap(SwapOutcome.WRITTEN)
     try:
@@ -107,12 +105,3 @@ def _remove(place: int, fd: int, aside: str, name: str, leased: bool) -> Swap:  
         return NEWER  # a still newer one stands there; the other stays beside it under its hidden name
     os.unlink(aside, dir_fd=place)
     return NEWER
-
-
-def _stays_quiet(fd: int) -> bool:
-    deadline = time.monotonic() + _GRACE
-    while lease.has_read_lease(fd):
-        if time.monotonic() > deadline:
-            return True
-        time.sleep(_GRACE / 20)
-    return False

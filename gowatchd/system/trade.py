@@ -15,7 +15,9 @@ from enum import Enum
 
 from gowatchd.system import lease
 
-_GRACE = 0.002  # seconds: a writer that had found the old inode has arrived at its lease by then
+# Seconds: a writer that had found the file by its name has arrived at our lease on it by then.
+_GRACE = 0.002
+
 _PUT_BACK_TRIES = 100  # an editor's save takes its file away once
 _RENAME_NOREPLACE = 1
 _RENAME_EXCHANGE = 2
@@ -47,7 +49,7 @@ def settle(place: int, fd: int, ours: os.stat_result, stray: str, name: str) -> 
     It stands if the file open as ``fd``, which has our read lease, came out and nobody wants to write that.
     Raises ``OSError`` where it cannot be undone: then the stray stays.
     """
-    if os.path.samestat(os.lstat(stray, dir_fd=place), os.fstat(fd)) and _stays_quiet(fd):
+    if os.path.samestat(os.lstat(stray, dir_fd=place), os.fstat(fd)) and stays_quiet(fd):
         return Trade.DONE
     expected = ours
     while True:
@@ -74,12 +76,13 @@ def _put_back(place: int, stray: str, name: str) -> bool:
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
 
 
-def _stays_quiet(fd: int) -> bool:
+def stays_quiet(fd: int) -> bool:
+    """Say whether nobody wants to write the file open as ``fd``, which has our read lease, for a moment."""
     deadline = time.monotonic() + _GRACE
     while lease.has_read_lease(fd):
         if time.monotonic() > deadline:
             return True
-        time.sleep(_GRACE / 20)
+        time.sleep(_GRACE / 20)  # the kernel tells of a wish by a signal alone, and those are the main loop's
     return False
 
 

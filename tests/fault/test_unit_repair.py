@@ -15,7 +15,8 @@ from gowatchd.services.history import History
 from gowatchd.services.ports import SwapOutcome
 from gowatchd.services.unit_audit import Surroundings, audit
 from gowatchd.services.unit_loading import Loading
-from gowatchd.services.unit_repair import Outcome, Repairer
+from gowatchd.services.unit_plan import Outcome
+from gowatchd.services.unit_repair import Repairer
 from gowatchd.services.unit_values import Values
 from gowatchd.system.drop_in_files import DropInFiles
 from gowatchd.system.environment_files import read_head

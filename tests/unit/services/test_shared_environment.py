@@ -4,8 +4,8 @@ from gowatchd.services.history import History, UndoOutcome
 from gowatchd.services.shared_environment import SharedWriter, plan_shared, shared_path
 from gowatchd.services.unit_auditing import Inspection
 from gowatchd.services.unit_findings import Audit, Finding, Kind, Offer, Origin
+from gowatchd.services.unit_plan import Outcome, RefusedError
 from gowatchd.services.unit_ports import ManagerState
-from gowatchd.services.unit_repair import Outcome, RefusedError
 from gowatchd.services.unit_state import UnitState
 from gowatchd.services.unit_values import Values
 from gowatchd.system.drop_in_files import DropInFiles

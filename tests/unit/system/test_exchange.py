@@ -81,6 +81,6 @@ def test_undone(tmp_path, monkeypatch, disturb, left):
     path = tmp_path / "go.mod"
     path.write_bytes(OLD)
     path.with_name("new").write_bytes(SAVED)
-    monkeypatch.setattr("gowatchd.system.trade._stays_quiet", lambda _: disturb(path) and False)
+    monkeypatch.setattr("gowatchd.system.trade.stays_quiet", lambda _: disturb(path) and False)
     assert swap_by_exchange(str(path), str(path), OLD, NEW, Refusals()).outcome is SwapOutcome.CHANGED
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == left

@@ -1,7 +1,7 @@
 import pytest
 
 from gowatchd.services.unit_findings import Audit, Finding, Kind, Offer, Origin
-from gowatchd.services.unit_repair import RefusedError, drop_in_path, plan
+from gowatchd.services.unit_plan import RefusedError, drop_in_path, plan
 from gowatchd.services.unit_state import UnitState
 from gowatchd.system.drop_in_files import DropInFiles
 from gowatchd.unitfile import drop_in
