@@ -18,23 +18,23 @@ STOPS ?= 1
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
-TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox git graphviz imagemagick \
+TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox gettext git graphviz imagemagick \
 	libfaketime libglib2.0-bin nano neovim procps python3-dbus python3-pip tmux util-linux vim xdotool xfce4-notifyd \
 	xvfb acl attr btrfs-progs fish strace xfsprogs zsh \
 	ed jed joe kakoune mc mg micro ne vis \
 	bindfs debian-archive-keyring mmdebstrap systemd-container systemd-journal-remote
 PACKAGING_PACKAGES := build-essential git lintian
 
-.PHONY: help setup run test lint deb system-test bench differential soak fuzz setup-test toolchains demo
+.PHONY: help setup run test lint deb system-test bench differential soak fuzz translations setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
-setup: .venv/programs ## install apt packages and the programs into .venv/bin
+setup: .venv/programs gowatchd/locale ## install apt packages and the programs into .venv/bin
 	@echo "gowatchd, gowatchctl and gofumpt-work are in .venv/bin"
 
-run: .venv/programs demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
+run: .venv/programs gowatchd/locale demo ## run the daemon in the foreground (ROOT=DIR, a demo workspace by default)
 	@echo "Watching $(ROOT); Ctrl-C ends it. Change a go.work or go.mod there and look again."
 	@.venv/bin/gowatchd --root "$(ROOT)"
 
@@ -65,6 +65,10 @@ soak: setup-test ## race with editors, kill and stop the daemon: an hour (RACES=
 fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
 	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict
 
+translations: ## bring po/*.po up to date with what the programs say
+	@scripts/install-packages gettext $(RUN_PACKAGES)
+	@PYTHON=$(PYTHON) scripts/update-translations
+
 # The pieces that the targets above are made of.
 
 build/fuzz-venv/programs:
@@ -82,12 +86,16 @@ build/fuzz-venv/programs:
 		--no-index --no-build-isolation --no-deps --editable .
 	@touch $@
 
+gowatchd/locale: $(wildcard po/*.po) scripts/compile-translations
+	@$(PYTHON) scripts/compile-translations
+	@touch $@
+
 .venv/tools: .venv/programs requirements-dev.txt
 	@echo "installing the development tools into .venv"
 	@.venv/bin/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-setup-test: .venv/tools
+setup-test: .venv/tools gowatchd/locale
 	@scripts/install-packages $(TEST_PACKAGES)
 	@scripts/fetch-toolchains
 	@scripts/fetch-sarif-schema
