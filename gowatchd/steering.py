@@ -10,10 +10,8 @@ from gowatchd.services.manager import RequestError
 from gowatchd.system.git import find_work_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gowatchd.run import Run
     from gowatchd.services.announcing import Announcer
+    from gowatchd.succession import Succession
     from gowatchd.system.choosing import Choosing
 
 ROOTS_GIVEN = "this gowatchd was started with --root and looks nowhere else"
@@ -22,28 +20,18 @@ ROOTS_GIVEN = "this gowatchd was started with --root and looks nowhere else"
 class Steering:
     """Answers list, add, remove, mute and unmute.
 
-    ``run`` returns the run in force, ``begin_anew`` replaces it, ``chosen`` says whether choices count: not
-    where the roots came from the command line.
+    ``chosen`` says whether choices count: not where the roots came from the command line.
     """
 
-    def __init__(
-        self,
-        choosing: Choosing,
-        run: Callable[[], Run],
-        begin_anew: Callable[[], None],
-        announcer: Announcer,
-        *,
-        chosen: bool,
-    ) -> None:
+    def __init__(self, choosing: Choosing, runs: Succession, announcer: Announcer, *, chosen: bool) -> None:
         self._choosing = choosing
-        self._run = run
-        self._begin_anew = begin_anew
+        self._runs = runs
         self._announcer = announcer
         self._chosen = chosen
 
     def list(self) -> dict[str, object]:
         """Return what was found and why."""
-        run = self._run()
+        run = self._runs.run
         return Listing(
             run.territory,
             self._choosing.choices,
@@ -59,14 +47,14 @@ class Steering:
     def add(self, folder: str, *, dry_run: bool) -> dict[str, object]:
         """Watch what is at and below ``folder``."""
         self._need_choices()
-        answer = self._choosing.add(folder, self._run().territory, dry_run=dry_run)
+        answer = self._choosing.add(folder, self._runs.run.territory, dry_run=dry_run)
         self._apply(answer)
         return answer
 
     def remove(self, folder: str, *, dry_run: bool) -> dict[str, object]:
         """Watch nothing at or below ``folder``."""
         self._need_choices()
-        answer = self._choosing.remove(folder, self._run().territory, dry_run=dry_run)
+        answer = self._choosing.remove(folder, self._runs.run.territory, dry_run=dry_run)
         self._apply(answer)
         return answer
 
@@ -86,4 +74,4 @@ class Steering:
 
     def _apply(self, answer: dict[str, object]) -> None:
         if answer["outcome"] != "already" and not answer["dry_run"]:
-            self._begin_anew()
+            self._runs.replace()

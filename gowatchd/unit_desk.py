@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.services.changes import HistoryError
-from gowatchd.services.manager import HistoryOffError
 from gowatchd.unit_care import UnitCare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.config import Env
-    from gowatchd.services.undoing import Undoing
     from gowatchd.system.go_installation import GoInstallation
     from gowatchd.unit_care import Means, Teller
 
@@ -20,16 +17,16 @@ if TYPE_CHECKING:
 class UnitDesk:
     """Answers ``Manager``'s requests about units.
 
-    ``undone`` passes on what was taken back, and returns it.
+    ``withdraw`` takes a file that is ours as a whole away, and returns how that went as JSON.
     """
 
     def __init__(
-        self, means: Means, config: Env, teller: Teller, undone: Callable[[Undoing], Undoing]
+        self, means: Means, config: Env, teller: Teller, withdraw: Callable[[str], dict[str, object]]
     ) -> None:
         self._means = means
         self._config = config
         self._teller = teller
-        self._undone = undone
+        self._withdraw = withdraw
         self._care = UnitCare(means, config, teller)
 
     def reload(self, config: Env) -> None:
@@ -82,9 +79,3 @@ class UnitDesk:
     def undo_shared(self) -> dict[str, object]:
         """Take away what gives variables to all units."""
         return self._withdraw(self._care.shared.path())
-
-    def _withdraw(self, path: str) -> dict[str, object]:
-        try:
-            return self._undone(self._means.history.withdraw(path)).as_json()
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error

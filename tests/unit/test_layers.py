@@ -26,10 +26,13 @@ LAYERS = {
     "unit_desk": 7,
     "surroundings": 6,
     "go_use": 7,
+    "history_desk": 7,
     "run": 8,
-    "steering": 9,
-    "daemon": 10,
-    "__main__": 11,
+    "succession": 9,
+    "steering": 10,
+    "status_board": 10,
+    "daemon": 11,
+    "__main__": 12,
 }
 PURE = {"modfile", "unitfile", "style", "workspace", "lint", "services"}
 WORLDLY = {"subprocess", "socket", "ctypes", "sqlite3", "signal", "time", "threading", "asyncio"}
