@@ -134,8 +134,19 @@ class Client:
     def events(self) -> Iterator[str]:
         """Yield, for ever, the name of each signal of the daemon; NameOwnerChanged when it comes or goes."""
         while True:
+            name = self.next_event(None)
+            if name is not None:
+                yield name
+
+    def next_event(self, seconds: float | None) -> str | None:
+        """Return the name of the next signal as ``events`` does, None where none comes for ``seconds``."""
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while True:
             try:
-                message = self._connection.receive()
+                left = None if deadline is None else max(0.0, deadline - time.monotonic())
+                message = self._connection.receive(timeout=left)
+            except TimeoutError:
+                return None
             except OSError as error:
                 raise CommandError("the session bus went away", Exit.UNAVAILABLE) from error
             fields = message.header.fields
@@ -143,7 +154,7 @@ class Client:
                 INTERFACE,
                 BUS.interface,
             }:
-                yield str(fields[HeaderFields.member])
+                return str(fields[HeaderFields.member])
 
     def _call(
         self, receiver: DBusAddress, method: str, signature: str | None, *arguments: object

@@ -10,9 +10,8 @@ from gowatchd.cli.diagnosis import State
 from gowatchd.cli.environment_checks import CHECKS, NO_MATTER
 from gowatchd.cli.errors import Exit
 from gowatchd.cli.examination import Examination
-from gowatchd.cli.status import GREEN
 from gowatchd.cli.table import fit, home_as_tilde, pad, wrapped
-from gowatchd.cli.terminal import BOLD, DIM, RED, YELLOW, Paint, printable, stdout_paint
+from gowatchd.cli.terminal import BOLD, DIM, GREEN, RED, YELLOW, Paint, printable, stdout_paint
 from gowatchd.cli.usage import columns
 
 if TYPE_CHECKING:

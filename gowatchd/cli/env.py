@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from gowatchd.cli.client import Client
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.status import GREEN, stdout_columns
 from gowatchd.cli.table import fit, home_as_tilde, pad, widths, wrapped
-from gowatchd.cli.terminal import BOLD, DIM, YELLOW, Paint, printable, printable_lines, stdout_paint
+from gowatchd.cli.terminal import (
+    BOLD,
+    DIM,
+    GREEN,
+    YELLOW,
+    Paint,
+    printable,
+    printable_lines,
+    stdout_paint,
+    stdout_size,
+)
 from gowatchd.cli.undo import CODES
 
 if TYPE_CHECKING:
@@ -70,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(printable(f"no audit: {answer['reason']}"), file=sys.stderr)
         return Exit.UNAVAILABLE
     lacking = any(unit["findings"] for unit in answer["units"])
-    return _show(arguments, answer, lambda: _table(answer, paint, stdout_columns()), wrong=lacking)
+    return _show(arguments, answer, lambda: _table(answer, paint, stdout_size().columns), wrong=lacking)
 
 
 def _refuse_nonsense(arguments: argparse.Namespace) -> None:
@@ -97,7 +106,10 @@ def _run_unit(client: Client, arguments: argparse.Namespace, unit: str, paint: P
             print(printable(_why_no_diff(answer)), file=sys.stderr)
         return _show(arguments, answer, lambda: printable_lines(answer["diff"]), wrong=bool(answer["diff"]))
     return _show(
-        arguments, answer, lambda: _details(answer, paint, stdout_columns()), wrong=bool(answer["findings"])
+        arguments,
+        answer,
+        lambda: _details(answer, paint, stdout_size().columns),
+        wrong=bool(answer["findings"]),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gowatchd.cli.client import Client
 from gowatchd.cli.errors import Exit
-from gowatchd.cli.status import muted
+from gowatchd.cli.status_page import muted
 from gowatchd.cli.table import home_as_tilde, pad, widths
 from gowatchd.cli.terminal import BOLD, DIM, printable, stdout_paint
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 
 def width(text: str) -> int:
@@ -55,12 +54,3 @@ def home_as_tilde(path: str) -> str:
     """Return ``path`` as people write it."""
     home = os.path.expanduser("~")
     return f"~{path[len(home) :]}" if path == home or path.startswith(f"{home}/") else path
-
-
-def ago(moment: str, now: datetime) -> str:
-    """Return how long before ``now`` the ISO 8601 ``moment`` was, in its largest unit."""
-    seconds = max(0, int((now - type(now).fromisoformat(moment)).total_seconds()))
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= length:
-            return f"{seconds // length} {unit} ago"
-    return f"{seconds} s ago"

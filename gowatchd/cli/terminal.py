@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
-BOLD, RED, YELLOW, BLUE, DIM = "1", "31", "33", "34", "2"
+BOLD, RED, GREEN, YELLOW, BLUE, DIM = "1", "31", "32", "33", "34", "2"
 
 
 class Paint:
@@ -29,6 +29,20 @@ class Paint:
 def stdout_paint(when: str) -> Paint:
     """Return what paints for stdout when ``--color`` is ``when``."""
     return Paint(wants_color(when, sys.stdout, os.environ))
+
+
+def stdout_speaks_unicode() -> bool:
+    """Say whether stdout can show signs that are not ASCII."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def stdout_size() -> os.terminal_size:
+    """Return the columns and lines of the terminal; a pipe or a file has no end."""
+    try:
+        columns, lines = os.get_terminal_size(sys.stdout.fileno())
+    except (OSError, ValueError):
+        columns = lines = 0
+    return os.terminal_size((columns or sys.maxsize, lines or sys.maxsize))
 
 
 def wants_color(when: str, stream: TextIO, environment: Mapping[str, str]) -> bool:

@@ -6,15 +6,13 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 
 import pytest
 
 from gowatchd.cli.main import main
-from tests.support.bus import wait_for
 from tests.support.go import ROOT, needs_go, run_go
+from tests.support.tmux import Tmux
 from tests.support.tree import build
 
 pytestmark = needs_go
@@ -212,40 +210,11 @@ def test_replacements_are_what_go_mod_edit_would_write(here, capsys):
 @pytest.fixture
 def terminal(tmp_path):
     """A terminal in which ``gowatchctl init`` can be run: type into it, look at it."""
-    if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed")
+    program = f"{shlex.join([sys.executable, '-m', 'gowatchd.cli.main', 'init'])}; echo exit=$?; exec cat"
     with contextlib.ExitStack() as stack:
-        yield lambda root: stack.enter_context(Terminal(tmp_path, root))
-
-
-class Terminal:
-    def __init__(self, home, root):
-        self.socket = str(home / "tmux")
-        program = shlex.join([sys.executable, "-m", "gowatchd.cli.main", "init"])
-        self.command = f"{program}; echo exit=$?; exec cat"
-        self.root = str(root)
-
-    def __enter__(self):
-        environment = ["-e", f"PYTHONPATH={ROOT}", "-e", "LC_ALL=C.UTF-8"]
-        self.tmux(
-            "-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "-c", self.root, *environment,
-            self.command,
-        )  # fmt: skip
-        return self
-
-    def __exit__(self, *_):
-        self.tmux("kill-server")
-
-    def tmux(self, *arguments):
-        run = ["tmux", "-S", self.socket, *arguments]
-        return subprocess.run(run, check=True, capture_output=True, text=True, timeout=90).stdout
-
-    def type(self, *keys):
-        self.tmux("send-keys", *keys)
-
-    def wait_for(self, text):
-        wait_for(lambda: text in self.tmux("capture-pane", "-p"), text)
-        return self.tmux("capture-pane", "-p")
+        yield lambda root: stack.enter_context(
+            Tmux(tmp_path, program, start=root, environment={"PYTHONPATH": str(ROOT)})
+        )
 
 
 def test_a_person_chooses(here, terminal):

@@ -1,10 +1,6 @@
-from datetime import datetime, timedelta, timezone
-
 import pytest
 
-from gowatchd.cli.table import ago, fit, home_as_tilde, pad, width, widths, wrapped
-
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)
+from gowatchd.cli.table import fit, home_as_tilde, pad, width, widths, wrapped
 
 
 @pytest.mark.parametrize(("text", "cells"), [("abc", 3), ("工具", 4), ("e\u0301", 1), ("é", 1), ("", 0)])
@@ -24,15 +20,6 @@ def test_columns_line_up():
 )
 def test_fit(text, cells, shown):
     assert fit(text, cells) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(-5, "0 s ago"), (12, "12 s ago"), (60, "1 min ago"), (7199, "1 h ago"), (200_000, "2 d ago")],
-)
-def test_ago(seconds, text):
-    moment = (NOW - timedelta(seconds=seconds)).astimezone(timezone(timedelta(hours=8))).isoformat()
-    assert ago(moment, NOW) == text
 
 
 def test_home(monkeypatch):
