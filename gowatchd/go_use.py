@@ -9,13 +9,14 @@ from gowatchd.lint.facts import Facts
 from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.status import GoCommand as GoInUse
 from gowatchd.system.go_command import GoCommand, GoSearch
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
+from gowatchd.system.go_search import GoNotFoundError
 
 if TYPE_CHECKING:
-    from gowatchd.config import Check
+    from gowatchd.config import Config
     from gowatchd.services.parts import Parts
     from gowatchd.services.pipeline import Pipeline
     from gowatchd.surroundings import Surroundings
+    from gowatchd.system.go_installation import GoInstallation
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +24,20 @@ log = logging.getLogger(__name__)
 class GoUse:
     """Gives ``pipeline`` the facts of the go command, and its opinion where ``config`` wants that."""
 
-    def __init__(self, around: Surroundings, config: Check, pipeline: Pipeline, parts: Parts) -> None:
+    def __init__(self, around: Surroundings, config: Config, pipeline: Pipeline, parts: Parts) -> None:
         self.go: GoInUse | None = None
         self._around = around
-        self._config = config
+        self._config = config.check
         self._pipeline = pipeline
         self._parts = parts
         self._cross_checker: CrossChecker | None = None
-        self._search = GoSearch(around.go_pool, config.go, around.loop.now, self._found)
+        self._search = GoSearch(
+            around.go_pool,
+            config.check.go,
+            around.loop.now,
+            self._found,
+            ask_shell=config.env.login_shell,
+        )
 
     def find(self) -> None:
         """Look for it: at the start, and when it may be another one by now."""

@@ -115,7 +115,7 @@ class Run:
         )
         tidier.repairs = self.repairs
         tidier.restrictions = self.pipeline.restrictions = around.restrictions
-        self._go_use = GoUse(around, config.check, self.pipeline, self._parts)
+        self._go_use = GoUse(around, config, self.pipeline, self._parts)
         self._watcher = self._watch()
 
     def start(self) -> None:

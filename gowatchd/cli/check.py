@@ -22,7 +22,7 @@ from gowatchd.services.report import check_report
 from gowatchd.services.restriction import wanted
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
-from gowatchd.system.go_installation import GoSearch
+from gowatchd.system.go_search import GoSearch
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,7 @@ from jeepney import DBusAddress
 from gowatchd.cli.client import NO_ANSWER, Client
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.system.bus_address import TIMEOUT_SECONDS
-from gowatchd.system.go_installation import GoNotFoundError, find_go
+from gowatchd.system.go_search import GoNotFoundError, find_go
 from gowatchd.system.login_shell import ask_login_shell
 from gowatchd.system.process import Command, child_environment, run_child
 

@@ -28,7 +28,7 @@ from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.report import check_report
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
-from gowatchd.system.go_installation import GoSearch
+from gowatchd.system.go_search import GoSearch
 from gowatchd.system.refusals import Refusals
 
 if TYPE_CHECKING:

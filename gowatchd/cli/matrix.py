@@ -24,7 +24,7 @@ from gowatchd.services.matrix_report import (
     why_not,
     word,
 )
-from gowatchd.system.go_installation import GoNotFoundError, find_go
+from gowatchd.system.go_search import GoNotFoundError, find_go
 from gowatchd.workspace import compatibility
 from gowatchd.workspace.compatibility import Need, Verdict
 

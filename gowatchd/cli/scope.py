@@ -10,7 +10,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.terminal import printable
 from gowatchd.modfile.kind import Kind
 from gowatchd.system.discovery import Pruning, find_files
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, GoSearch
+from gowatchd.system.go_search import GoNotFoundError, GoSearch
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gowatchd.cli.progress import Progress
+    from gowatchd.system.go_installation import GoInstallation
     from gowatchd.workspace.model import Workspace
 
 

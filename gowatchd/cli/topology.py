@@ -21,7 +21,7 @@ from gowatchd.services.go_words import read_reply
 from gowatchd.services.topology import Difference, compare_members, compare_selection
 from gowatchd.services.topology_report import Comparison, topology_report
 from gowatchd.system.go_command import go_environment
-from gowatchd.system.go_installation import GoNotFoundError, find_go
+from gowatchd.system.go_search import GoNotFoundError, find_go
 from gowatchd.system.process import Command, child_environment, run_child
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, search_go
+from gowatchd.system.go_search import GoNotFoundError, search_go
 from gowatchd.system.process import Command, child_environment
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from gowatchd.services.ports import Finished
     from gowatchd.system.child import ChildPool
+    from gowatchd.system.go_installation import GoInstallation
 
 SEARCH = "find go"  # its key in a pool
 
@@ -65,14 +66,19 @@ def go_environment(root: str, gowork: str) -> dict[str, str]:
 
 
 def find_go_beside(
-    pool: ChildPool, configured: str | None, done: Callable[[GoInstallation | GoNotFoundError], None]
+    pool: ChildPool,
+    configured: str | None,
+    done: Callable[[GoInstallation | GoNotFoundError], None],
+    *,
+    ask_shell: bool = True,
 ) -> None:
     """Search the go command without holding up the main loop; ``done`` may be called at once.
 
-    A search that is still under way in ``pool`` ends without an answer.
+    ``configured`` and ``ask_shell`` are as for ``search_go``. A search that is still under way in ``pool``
+    ends without an answer.
     """
     pool.forget(SEARCH)
-    search = search_go(configured)
+    search = search_go(configured, ask_shell=ask_shell)
 
     def go_on(finished: Finished | None) -> None:
         try:
@@ -99,11 +105,14 @@ class GoSearch:
         configured: str | None,
         now: Callable[[], float],
         done: Callable[[GoInstallation | GoNotFoundError], None],
+        *,
+        ask_shell: bool = True,
     ) -> None:
         self._pool = pool
         self._configured = configured
         self._now = now
         self._done = done
+        self._ask_shell = ask_shell
         self._found: GoInstallation | None = None
         self._failure = ""
         self._searching = False
@@ -113,7 +122,7 @@ class GoSearch:
     def begin(self) -> None:
         """Look for it; a search that is still under way ends without an answer."""
         self._searching = True
-        find_go_beside(self._pool, self._configured, self._finished)
+        find_go_beside(self._pool, self._configured, self._finished, ask_shell=self._ask_shell)
 
     def saved(self) -> None:
         """Look for it again if it is missing, and if the last look is long enough ago."""

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 
-from gowatchd.system.go_installation import trusted_owners
+from gowatchd.system.trust import trusted_owners
 
 
 class ProgramSearch:

@@ -16,7 +16,8 @@ from gowatchd.services.cross_check import CrossChecker
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.child import ChildPool
 from gowatchd.system.go_command import GoCommand
-from gowatchd.system.go_installation import GoInstallation, find_go
+from gowatchd.system.go_installation import GoInstallation
+from gowatchd.system.go_search import find_go
 from tests.support.files import PlainFiles
 from tests.support.go import NEWEST, TOOLCHAINS, needs_all_toolchains, needs_go
 from tests.support.main_loop import MainLoop

@@ -10,7 +10,8 @@ import pytest
 
 from gowatchd.cli import topology as verb
 from gowatchd.cli.main import main
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
+from gowatchd.system.go_installation import GoInstallation
+from gowatchd.system.go_search import GoNotFoundError
 from tests.support.git import git
 from tests.support.go import NEWEST, ROOT, TOOLCHAINS, needs_all_toolchains, run_go
 from tests.support.proxy import download, publish

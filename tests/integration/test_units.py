@@ -95,7 +95,7 @@ def test_the_login_shell_is_asked_once_or_not_at_all(cared, manager, wanted):
     usual = profile.read_text()
     profile.write_text(f"{usual}echo ran >> ~/runs\n")
     runs = manager.home / "runs"
-    # a go that is named is not searched: that would ask the shell too, where no other place has one
+    # a go that is named is not searched: that may ask the shell too, where no other place has one
     config = f'[check]\ngo = "/no/such/go"\n[env]\npolicy = "suggest"\nlogin_shell = {str(wanted).lower()}\n'
     configure(manager, config)
     try:

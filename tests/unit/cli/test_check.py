@@ -12,7 +12,8 @@ from gowatchd.cli.terminal import printable, printable_lines, wants_color
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
 from gowatchd.services.report import diagnostic_report
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, GoSearch
+from gowatchd.system.go_installation import GoInstallation
+from gowatchd.system.go_search import GoNotFoundError, GoSearch
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ import pytest
 
 from gowatchd.cli import matrix as verb
 from gowatchd.cli.main import main
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError
+from gowatchd.system.go_installation import GoInstallation
+from gowatchd.system.go_search import GoNotFoundError
 from tests.support.tree import build
 
 WORK = """\

@@ -10,21 +10,23 @@ from pathlib import Path
 import pytest
 
 from gowatchd.services.ports import Finished
-from gowatchd.system import go_installation
+from gowatchd.system import go_installation, go_search
 from gowatchd.system.child import ChildPool
 from gowatchd.system.go_command import GoCommand, GoSearch, find_go_beside, go_environment
-from gowatchd.system.go_installation import GoInstallation, GoNotFoundError, distrust, find_go
+from gowatchd.system.go_installation import GoInstallation
+from gowatchd.system.go_search import GoNotFoundError, find_go
+from gowatchd.system.trust import distrust
 from tests.support.go import NEWEST, ROOT, TOOLCHAINS, needs_go
 from tests.support.main_loop import MainLoop
 
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
 
 
-def find_beside(configured: str | None = None) -> GoInstallation:
+def find_beside(configured: str | None = None, *, ask_shell: bool = True) -> GoInstallation:
     loop = MainLoop()
     pool = ChildPool(loop)
     found: list[GoInstallation | GoNotFoundError] = []
-    find_go_beside(pool, configured, found.append)
+    find_go_beside(pool, configured, found.append, ask_shell=ask_shell)
     loop.run_until(lambda: found)
     pool.close()
     if isinstance(found[0], GoNotFoundError):
@@ -48,8 +50,8 @@ def home(tmp_path, monkeypatch):
     for name in list(os.environ):
         if name.startswith(("GO", "XDG_")):
             monkeypatch.delenv(name)
-    places = tuple(place for place in go_installation.WELL_KNOWN if place.startswith("~"))
-    monkeypatch.setattr(go_installation, "WELL_KNOWN", places)
+    places = tuple(place for place in go_search.WELL_KNOWN if place.startswith("~"))
+    monkeypatch.setattr(go_search, "WELL_KNOWN", places)
     if shutil.which("go"):
         pytest.skip("a go in /usr/bin stands in the way of these tests")
     return home
@@ -120,9 +122,19 @@ def test_the_login_shell_is_asked_last(find, home, monkeypatch):
     assert (found.found, found.version) == ("login shell", NEWEST)
 
 
+def test_a_login_shell_is_left_alone_where_its_person_wants_that(home, monkeypatch):
+    monkeypatch.setenv("SHELL", str(program(home / "shell", f"touch {home}/ran")))
+    with pytest.raises(GoNotFoundError, match="no go command found"):
+        find_beside(ask_shell=False)
+    assert not (home / "ran").exists()
+    with pytest.raises(GoNotFoundError, match="no go command found"):
+        find_beside()
+    assert (home / "ran").exists()
+
+
 @pytest.mark.parametrize("text", ["sleep 300", "echo relative/go", "exit 1", "yes", "echo /dev/null/go"])
 def test_a_login_shell_without_an_answer(find, home, monkeypatch, text):
-    monkeypatch.setattr(go_installation, "SHELL_SECONDS", 0.5)
+    monkeypatch.setattr(go_search, "SHELL_SECONDS", 0.5)
     monkeypatch.setenv("SHELL", str(program(home / "shell", text)))
     with pytest.raises(GoNotFoundError, match="no go command found"):
         find()
@@ -191,7 +203,7 @@ def test_a_go_of_another_user_is_never_run(find, home, what):
 
 
 def test_root_is_trusted_where_a_user_namespace_hides_it():
-    script = "from gowatchd.system.go_installation import distrust; print(repr(distrust('/usr/bin/env')))"
+    script = "from gowatchd.system.trust import distrust; print(repr(distrust('/usr/bin/env')))"
     said = subprocess.run(
         ["unshare", "--user", sys.executable, "-c", script],
         cwd=ROOT,
@@ -317,7 +329,7 @@ def test_a_missing_go_is_looked_for_at_saves_and_ever_more_rarely(monkeypatch):
     """A search may run the login shell: not once a save."""
     time, searches, told = [100.0], [], []
 
-    def search(_pool, _configured, done):
+    def search(_pool, _configured, done, **_):
         searches.append(time[0])
         done(GoNotFoundError("no go command found"))
 
