@@ -14,6 +14,7 @@ from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load, with_roots
 from gowatchd.daemon import Daemon
 from gowatchd.system.journal import LEVELS, set_up_logging
 from gowatchd.system.person import Person
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,14 +53,18 @@ def _configuration(options: argparse.Namespace) -> Config:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gowatchd",
-        description="Watch Go workspaces: validate and format go.work and go.mod when they are saved.",
-        epilog="See gowatchd(1); gowatchctl talks to the running daemon.",
+        description=_("Watch Go workspaces: validate and format go.work and go.mod when they are saved."),
+        epilog=_("See gowatchd(1); gowatchctl talks to the running daemon."),
     )
     parser.add_argument(
-        "--root", action="append", metavar="DIR", help="watch below DIR, not the configured roots"
+        "--root", action="append", metavar="DIR", help=_("watch below DIR, not the configured roots")
     )
-    parser.add_argument("--config", metavar="FILE", help="read FILE instead of the usual configuration files")
-    parser.add_argument("--dry-run", action="store_true", help="write no file; log what would be formatted")
+    parser.add_argument(
+        "--config", metavar="FILE", help=_("read FILE instead of the usual configuration files")
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=_("write no file; log what would be formatted")
+    )
     parser.add_argument("--log-level", choices=LEVELS, default="info")
     parser.add_argument("--version", action="version", version=f"gowatchd {gowatchd.__version__}")
     return parser

@@ -8,9 +8,11 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from gowatchd.cli import quantity
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.progress import Progress, TellingFiles
-from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, warn_of_writers
+from gowatchd.cli.quantity import listed, of_severity
+from gowatchd.cli.scope import add_directories, ask_go, find_paths, warn_of_writers
 from gowatchd.cli.terminal import printable, stdout_paint
 from gowatchd.cli.text_report import TextReport, excerpt_columns, settings_once, texts_of
 from gowatchd.lint.catalog import check, sort_key
@@ -23,6 +25,7 @@ from gowatchd.services.restriction import wanted
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.go_search import GoSearch
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -38,11 +41,17 @@ FORMATS = ("text", "json", "sarif", "github")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the directories to check, and the form of the answer."""
-    add_directories(parser, "check")
+    add_directories(
+        parser,
+        _(
+            "check the files at and below DIR, and those above that the go command would load there; "
+            "by default the current directory"
+        ),
+    )
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="text, json (as --json), sarif (SARIF 2.1.0), or github (workflow commands for its Actions)",
+        help=_("text, json (as --json), sarif (SARIF 2.1.0), or github (workflow commands for its Actions)"),
     )
 
 
@@ -84,7 +93,9 @@ def _check(directories: Iterable[str], progress: Progress, search: GoSearch) -> 
     restrictions = RepositoryFiles()
     results: Results = []
     for number, workspace in enumerate(workspaces, start=1):
-        progress.tell(f"checking {number} of {len(workspaces)} workspaces")
+        progress.tell(
+            _("checking {number} of {count} workspaces").format(number=number, count=len(workspaces))
+        )
         results.append((workspace, wanted(check(workspace, facts), workspace.path, restrictions)))
     progress.clear()
     for problem in restrictions.problems():
@@ -118,12 +129,16 @@ def _print_lines(lines: Iterable[str]) -> None:
 
 def _summary(found: list[Diagnostic], workspaces: int) -> str:
     if not workspaces:
-        return "no go.work or go.mod here, nor in a folder below or above"
+        return _("no go.work or go.mod here, nor in a folder below or above")
     counts = Counter(one.severity for one in found)
-    parts = [count(counts[severity], severity.value) for severity in Severity if counts[severity]]
-    where = count(workspaces, "workspace")
+    parts = [of_severity(counts[severity], severity) for severity in Severity if counts[severity]]
+    where = quantity.workspaces(workspaces)
     if not parts:
-        return f"no problems in {where}"
+        return _("no problems in {workspaces}").format(workspaces=where)
     fixable = sum(map(is_offered, found))
-    offer = f"; 'gowatchctl fix' mends {fixable} of them" if fixable else ""
-    return f"{', '.join(parts)} in {where}{offer}"
+    said = (
+        _("{problems} in {workspaces}; 'gowatchctl fix' mends {fixable} of them")
+        if fixable
+        else _("{problems} in {workspaces}")
+    )
+    return said.format(problems=listed(parts), workspaces=where, fixable=fixable)

@@ -12,6 +12,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.terminal import printable
 from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
 from gowatchd.system.person import Person
+from gowatchd.translation import N_, _
 
 if TYPE_CHECKING:
     import argparse
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     Alone = Callable[[Choosing, str], dict[str, object]]
     PlaceRequest = Callable[..., dict[str, object]]  # Choosing.add or remove: folder, configured, dry_run
 
-LATER = "gowatchd is not running: this counts from its next start"
+LATER = N_("gowatchd is not running: this counts from its next start")
 
 
 def add_arguments(parser: argparse.ArgumentParser, what: str) -> None:
     """Take the directory, and --dry-run."""
-    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help=f"{what}; by default here")
-    parser.add_argument("-n", "--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help=what)
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help=_("say what would be done, and do nothing")
+    )
 
 
 def choose(
@@ -44,9 +47,10 @@ def choose(
     if arguments.json:
         print(json.dumps(answer))
     else:
-        print(f"{'would be: ' if arguments.dry_run else ''}{printable(str(answer['message']))}")
+        message = printable(str(answer["message"]))
+        print(_("would be: {message}").format(message=message) if arguments.dry_run else message)
         if not running and not arguments.dry_run:
-            print(LATER, file=sys.stderr)
+            print(_(LATER), file=sys.stderr)
     return Exit.OK
 
 

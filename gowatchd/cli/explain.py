@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-import textwrap
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.codes import known_codes
 from gowatchd.cli.errors import Exit
-from gowatchd.cli.table import fit, pad, widths
+from gowatchd.cli.table import fit, pad, widths, wrapped
 from gowatchd.cli.terminal import BLUE, BOLD, RED, YELLOW, Paint, printable, stdout_paint
 from gowatchd.lint.catalog import RULES
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.manual import manuals
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +31,10 @@ MARGIN = "  "
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the codes to explain."""
     parser.add_argument(
-        "codes", nargs="*", metavar="CODE", help="a code that check shows in brackets; without one, list all"
+        "codes",
+        nargs="*",
+        metavar="CODE",
+        help=_("a code that check shows in brackets; without one, list all"),
     )
 
 
@@ -53,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(pages: Sequence[Manual], paint: Paint, columns: int) -> Iterator[str]:
-    rows = [(page.code, page.severity.value, "fix" if page.fixes else "") for page in pages]
+    rows = [(page.code, page.severity.value, _("fix") if page.fixes else "") for page in pages]
     code_cells, severity_cells, fix_cells = widths(rows)
     for page, (code, severity, fix) in zip(pages, rows, strict=True):
         room = max(20, columns - code_cells - severity_cells - fix_cells - 6)
@@ -61,7 +64,7 @@ def _list(pages: Sequence[Manual], paint: Paint, columns: int) -> Iterator[str]:
             paint(pad(code, code_cells), BOLD),
             paint(pad(severity, severity_cells), *STYLES[page.severity]),
             paint(pad(fix, fix_cells), GREEN),
-            fit(_prose(page.summary), room),
+            fit(_prose(_(page.summary)), room),
         )
         yield "  ".join(cells)
 
@@ -70,22 +73,21 @@ def _page(page: Manual, paint: Paint, columns: int) -> Iterator[str]:
     severity = paint(page.severity.value, *STYLES[page.severity])
     yield f"{paint(page.code, BOLD)} ({severity})"
     yield ""
-    yield from textwrap.wrap(_prose(page.summary), columns)
-    for name, text in (("What", page.what), ("Why", page.why)):
+    yield from wrapped(_prose(_(page.summary)), columns)
+    for name, text in ((_("What:"), page.what), (_("Why:"), page.why)):
         if text:
             yield ""
-            yield paint(f"{name}:", BOLD)
-            yield from textwrap.wrap(
-                _prose(text), columns, initial_indent=MARGIN, subsequent_indent=MARGIN, break_on_hyphens=False
-            )
-    for name, example, style in (("Bad", page.bad, RED), ("Good", page.good, GREEN)):
+            yield paint(name, BOLD)
+            yield from (f"{MARGIN}{line}" for line in wrapped(_prose(_(text)), columns - len(MARGIN)))
+    for name, example, style in ((_("Bad:"), page.bad, RED), (_("Good:"), page.good, GREEN)):
         if example:
             yield ""
-            yield paint(f"{name}:", BOLD, style)
+            yield paint(name, BOLD, style)
             yield from (f"{MARGIN}{line}".rstrip() for line in example.split("\n"))
     if page.fixes:
         yield ""
-        yield f"{paint('Fix:', BOLD, GREEN)} 'gowatchctl fix --code {page.code}'; for the bad example:"
+        offer = _("'gowatchctl fix --code {code}'; for the bad example:").format(code=page.code)
+        yield f"{paint(_('Fix:'), BOLD, GREEN)} {offer}"
         yield from (f"{MARGIN}{printable(title)}" for title in page.fixes)
 
 

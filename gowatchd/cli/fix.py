@@ -14,7 +14,8 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.fixing_way import carry_out
 from gowatchd.cli.hyperlink import Links
 from gowatchd.cli.progress import Progress, TellingFiles
-from gowatchd.cli.scope import add_directories, ask_go, count, find_paths, shorten, warn_of_writers
+from gowatchd.cli.quantity import problems
+from gowatchd.cli.scope import add_directories, ask_go, find_paths, shorten, warn_of_writers
 from gowatchd.cli.terminal import BOLD, RED, Paint, printable, printable_lines, stdout_paint
 from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
@@ -30,6 +31,7 @@ from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.go_search import GoSearch
 from gowatchd.system.refusals import Refusals
+from gowatchd.translation import _, ngettext
 
 if TYPE_CHECKING:
     import argparse
@@ -46,15 +48,23 @@ DIFF_STYLES = {"+": (GREEN,), "-": (RED,), "@": (CYAN,)}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the directories, which rules, and --dry-run."""
-    add_directories(parser, "fix")
+    add_directories(
+        parser,
+        _(
+            "fix the files at and below DIR, and those above that the go command would load there; "
+            "by default the current directory"
+        ),
+    )
     parser.add_argument(
         "--code",
         action="append",
         default=[],
         metavar="CODE",
-        help="make the fixes of this rule (repeatable); by default those of all errors and warnings",
+        help=_("make the fixes of this rule (repeatable); by default those of all errors and warnings"),
     )
-    parser.add_argument("-n", "--dry-run", action="store_true", help="show what would change, and do nothing")
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help=_("show what would change, and do nothing")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -147,13 +157,20 @@ def _print(made: Plan, fixing: Fixing, results: Results, arguments: argparse.Nam
             print(_coloured(diff.decode("utf-8", "surrogateescape"), paint), end="")
     else:
         for one in fixing.fixed:
-            done = paint("fixed", BOLD, GREEN)
-            back = f"(gowatchctl undo {one.change})"
-            print(f"{paint(shorten(one.path), BOLD)}: {done}: {printable('; '.join(one.titles))} {back}")
+            print(
+                _("{file}: {fixed}: {titles} (gowatchctl undo {change})").format(
+                    file=paint(shorten(one.path), BOLD),
+                    fixed=paint(_("fixed"), BOLD, GREEN),
+                    titles=printable("; ".join(one.titles)),
+                    change=one.change,
+                )
+            )
     sys.stdout.flush()
     for refusal in fixing.refusals:
-        text = f"{shorten(refusal.path)}: not fixed ({refusal.title}): {refusal.reason}"
-        print(printable(text), file=sys.stderr)
+        said = _("{file}: not fixed ({title}): {reason}").format(
+            file=shorten(refusal.path), title=refusal.title, reason=refusal.reason
+        )
+        print(printable(said), file=sys.stderr)
     warn_of_writers(workspace for workspace, _ in results)
     found = sorted(dict.fromkeys(one for _, several in results for one in several), key=sort_key)
     if not arguments.dry_run:
@@ -171,9 +188,32 @@ def _coloured(diff: str, paint: Paint) -> str:
 
 
 def _summary(fixed: int, found: list[Diagnostic], *, dry_run: bool) -> str:
-    verb = "would fix" if dry_run else "fixed"
-    done = f"{verb} {count(fixed, 'file')}" if fixed else "nothing to fix"
-    if not found and not fixed:
-        return f"{done}: no problems"
-    left = count(len(found), "problem") if found else "no problem"
-    return f"{done}; {left} {'would remain' if dry_run else 'left'}"
+    """Return what was done and what is left, in one sentence."""
+    if not fixed and not found:
+        return _("nothing to fix: no problems")
+    if not fixed:
+        said = (
+            _("nothing to fix; {problems} would remain") if dry_run else _("nothing to fix; {problems} left")
+        )
+        return said.format(problems=problems(len(found)))
+    if dry_run and found:
+        said = ngettext(
+            "would fix {number} file; {problems} would remain",
+            "would fix {number} files; {problems} would remain",
+            fixed,
+        )
+    elif dry_run:
+        said = ngettext(
+            "would fix {number} file; no problem would remain",
+            "would fix {number} files; no problem would remain",
+            fixed,
+        )
+    elif found:
+        said = ngettext(
+            "fixed {number} file; {problems} left", "fixed {number} files; {problems} left", fixed
+        )
+    else:
+        said = ngettext(
+            "fixed {number} file; no problem left", "fixed {number} files; no problem left", fixed
+        )
+    return said.format(number=fixed, problems=problems(len(found)))

@@ -14,6 +14,7 @@ import gowatchd
 from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +47,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments = parser.parse_args(argv)
     if arguments.write and not arguments.paths:
-        parser.error("-w needs a file to write: name one")
+        parser.error(_("-w needs a file to write: name one"))
     if arguments.write and arguments.check:
-        parser.error("--check writes nothing: leave out -w or --check")
+        parser.error(_("--check writes nothing: leave out -w or --check"))
     return arguments
 
 
@@ -62,28 +63,30 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         formatter_class=Formatter,
-        description="Format go.work and go.mod files, more strictly than Go does. Without PATH, format "
-        "standard input. A directory stands for all go.work and go.mod files below it.",
-        epilog="Exit codes: 0 done; 1 a file could not be done or, under --check, would change; 2 usage.",
+        description=_(
+            "Format go.work and go.mod files, more strictly than Go does. Without PATH, format "
+            "standard input. A directory stands for all go.work and go.mod files below it."
+        ),
+        epilog=_("Exit codes: 0 done; 1 a file could not be done or, under --check, would change; 2 usage."),
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, or a directory to search")
-    parser.add_argument("-l", dest="list", action="store_true", help="list the files that would change")
-    parser.add_argument("-d", dest="diff", action="store_true", help="print diffs instead of the files")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=_("a file, or a directory to search"))
+    parser.add_argument("-l", dest="list", action="store_true", help=_("list the files that would change"))
+    parser.add_argument("-d", dest="diff", action="store_true", help=_("print diffs instead of the files"))
     parser.add_argument(
-        "-w", dest="write", action="store_true", help="write the files instead of printing them"
+        "-w", dest="write", action="store_true", help=_("write the files instead of printing them")
     )
-    parser.add_argument("--check", action="store_true", help="print no file; exit 1 if any would change")
+    parser.add_argument("--check", action="store_true", help=_("print no file; exit 1 if any would change"))
     parser.add_argument(
-        "--canonical", action="store_true", help="do what go work|mod edit -fmt does, nothing more"
+        "--canonical", action="store_true", help=_("do what go work|mod edit -fmt does, nothing more")
     )
     parser.add_argument(
         "--indent",
         choices=("tab", "2-space"),
         default="tab",
-        help="indentation in blocks; Go itself always comes back to the default, tab",
+        help=_("indentation in blocks; Go itself always comes back to the default, tab"),
     )
     parser.add_argument(
-        "--kind", choices=("work", "mod"), help="what the files are, whatever their names and contents say"
+        "--kind", choices=("work", "mod"), help=_("what the files are, whatever their names and contents say")
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {gowatchd.__version__}")
     return parser

@@ -19,6 +19,7 @@ from gowatchd.services.graph_mermaid import mermaid
 from gowatchd.services.graph_report import graph_report
 from gowatchd.services.graph_tree import ASCII, UNICODE, tree
 from gowatchd.system.graphviz import GraphvizError, render_svg
+from gowatchd.translation import _
 from gowatchd.workspace.graph import graph_of
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format",
         choices=("tree", "dot", "mermaid", "svg", "json"),
         default="tree",
-        help="what to print it as; svg needs graphviz",
+        help=_("what to print it as; svg needs graphviz"),
     )
-    parser.add_argument("--external", action="store_true", help="show the modules that Go downloads too")
+    parser.add_argument("--external", action="store_true", help=_("show the modules that Go downloads too"))
     parser.add_argument(
-        "--full", action="store_true", help="draw every edge, those too that a longer way implies"
+        "--full", action="store_true", help=_("draw every edge, those too that a longer way implies")
     )
 
 

@@ -20,6 +20,7 @@ from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.new_file import create
 from gowatchd.system.write_out import write_out_file
+from gowatchd.translation import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,32 +30,34 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the directory, and which of the three ways to go."""
-    parser.add_argument("root", nargs="?", default=".", metavar="DIR", help="where to begin (default: .)")
+    parser.add_argument("root", nargs="?", default=".", metavar="DIR", help=_("where to begin (default: .)"))
     way = parser.add_mutually_exclusive_group()
     way.add_argument(
-        "--discover", action="store_true", help="use every module found below DIR, and do not ask"
+        "--discover", action="store_true", help=_("use every module found below DIR, and do not ask")
     )
-    way.add_argument("-y", "--yes", action="store_true", help="answer every question with yes")
+    way.add_argument("-y", "--yes", action="store_true", help=_("answer every question with yes"))
     way.add_argument(
         "--replace",
         action="append",
         type=_replacement,
         metavar="OLD[@VERSION]=PATH",
-        help="write a replace directive into DIR/go.mod instead of a go.work (repeatable)",
+        help=_("write a replace directive into DIR/go.mod instead of a go.work (repeatable)"),
     )
     parser.add_argument(
-        "--min-depth", type=_depth, metavar="N", help="leave out modules less than N folders below DIR"
+        "--min-depth", type=_depth, metavar="N", help=_("leave out modules less than N folders below DIR")
     )
     parser.add_argument(
-        "--max-depth", type=_depth, metavar="N", help="leave out modules more than N folders below DIR"
+        "--max-depth", type=_depth, metavar="N", help=_("leave out modules more than N folders below DIR")
     )
     parser.add_argument(
         "--exclude",
         action="append",
         metavar="GLOB",
-        help="leave out folders of this name, or, with a slash, of this path (repeatable)",
+        help=_("leave out folders of this name, or, with a slash, of this path (repeatable)"),
     )
-    parser.add_argument("-n", "--dry-run", action="store_true", help="show what would change, and do nothing")
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help=_("show what would change, and do nothing")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -85,7 +88,11 @@ def _replace(arguments: argparse.Namespace, root: str) -> int:
     if code == Exit.OK:
         required = plan.modules[0].required
         for path in dict.fromkeys(one.path for one in substitutes if one.path not in required):
-            _say(f"{path} is not required here yet: import it and run 'go get {path}'")
+            _say(
+                _("{module} is not required here yet: import it and run 'go get {module}'").format(
+                    module=path
+                )
+            )
     return code
 
 
@@ -114,7 +121,7 @@ def _begin(arguments: argparse.Namespace, root: str) -> int:
         rows = [_described(one, root) for one in candidates]
         chosen = tuple(one.directory for one in ask_which(rows, candidates, _heading(beginning, root)))
     if not chosen and not beginning.used:
-        _say("nothing was chosen, so nothing was written")
+        _say(_("nothing was chosen, so nothing was written"))
         return Exit.OK
     plan = beginning.plan(chosen)
     if plan.old is None:
@@ -132,18 +139,22 @@ def _modules(arguments: argparse.Namespace, root: str) -> Iterator[str]:
             if os.path.isfile(path):
                 yield directory
             else:
-                _say(f"{_shown(path)} is no file, and is left out")
+                _say(_("{file} is no file, and is left out").format(file=_shown(path)))
 
 
 def _described(module: Module, root: str) -> tuple[str, ...]:
-    state = "does not parse" if module.file.problems else "" if module.path else "names no module"
+    state = _("does not parse") if module.file.problems else "" if module.path else _("names no module")
     go = f"go {module.go_version}" if module.file.mod and module.file.mod.go else ""
     return written(module.directory, root), module.path or state, go
 
 
 def _heading(beginning: Beginning, root: str) -> str:
-    used = f" (not listed: {len(beginning.used)} in use already)" if beginning.used else ""
-    return f"Modules below {printable(_shown(root))}{used}:"
+    said = (
+        _("Modules below {directory} (not listed: {used} in use already):")
+        if beginning.used
+        else _("Modules below {directory}:")
+    )
+    return said.format(directory=printable(_shown(root)), used=len(beginning.used))
 
 
 def _tell_of_neighbours(root: str) -> None:
@@ -152,7 +163,8 @@ def _tell_of_neighbours(root: str) -> None:
     while True:
         path = os.path.join(parent, Kind.WORK.file_name)
         if os.path.isfile(path):
-            _say(f"note: {_shown(path)} will no longer count below {_shown(root)}")
+            said = _("note: {file} will no longer count below {directory}")
+            _say(said.format(file=_shown(path), directory=_shown(root)))
         if parent == os.path.dirname(parent) or os.path.isfile(path):
             return
         parent = os.path.dirname(parent)
@@ -169,8 +181,12 @@ def _carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False)
         return _end(arguments, plan, "planned", diff)
     if plan.old is not None and not arguments.json:
         print(printable_lines(diff), end="", flush=True)
-    if asks and plan.old is not None and not confirm(f"Change {printable(_shown(plan.path))} like this?"):
-        _say("nothing was changed")
+    if (
+        asks
+        and plan.old is not None
+        and not confirm(_("Change {file} like this?").format(file=printable(_shown(plan.path))))
+    ):
+        _say(_("nothing was changed"))
         return Exit.OK
     if plan.old is None:
         swap = create(plan.path, plan.new)
@@ -192,10 +208,15 @@ def _refuse(arguments: argparse.Namespace, plan: Plan) -> int:
     for one in plan.errors:
         place = f"{_shown(one.path)}:{one.span.start.line}:{one.span.start.column}"
         _say(f"{place}: {one.severity.value}: {one.message} [{one.code}]")
-    remedy = (
-        "correct these first" if arguments.replace else "correct these, or leave modules out with --exclude"
+    said = (
+        _("{file} was not written, for go would not accept it: correct these first")
+        if arguments.replace
+        else _(
+            "{file} was not written, for go would not accept it: correct these, or leave modules out "
+            "with --exclude"
+        )
     )
-    _say(f"{_shown(plan.path)} was not written, for go would not accept it: {remedy}")
+    _say(said.format(file=_shown(plan.path)))
     if arguments.json:
         print(json.dumps(_report(plan, "refused", "")))
     return Exit.PROBLEMS
@@ -209,12 +230,17 @@ def _end(arguments: argparse.Namespace, plan: Plan, outcome: str, diff: str) -> 
     if outcome == "planned":
         print(printable_lines(diff), end="")
     elif outcome == "unchanged":
-        print(f"{name} says all of that already")
+        print(_("{file} says all of that already").format(file=name))
     elif plan.added:
         count = len(plan.added)
-        print(f"{name}: {count} module{'' if count == 1 else 's'} added, {len(plan.modules)} in all")
+        said = ngettext(
+            "{file}: {number} module added, {all} in all",
+            "{file}: {number} modules added, {all} in all",
+            count,
+        )
+        print(said.format(file=name, number=count, all=len(plan.modules)))
     else:
-        print(f"{name}: written")
+        print(_("{file}: written").format(file=name))
     return Exit.OK
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter
+from gowatchd.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,24 +29,24 @@ PROGRAM = "gowatchctl"
 COLLECT_AFTER = 100_000
 
 VERBS = {
-    "status": "what the daemon watches, and how it is",
-    "list": "what was found, and why it is watched",
-    "add": "watch what is below a directory, wherever that is",
-    "remove": "watch nothing below a directory",
-    "mute": "give no notifications of a workspace",
-    "unmute": "give notifications of a workspace again",
-    "check": "check the go.work and go.mod files below a directory",
-    "init": "begin a workspace over the modules that are there",
-    "fix": "mend what check finds and offers to mend",
-    "explain": "what a rule is about, and how to mend what it finds",
-    "env": "which user units lack their environment, and what mends that",
-    "doctor": "what gowatchd stands on here, and what helps where it does not work",
-    "undo": "take back what the daemon wrote",
-    "log": "what the daemon did",
-    "matrix": "which Go versions take which module, and why not",
-    "graph": "who uses, requires and replaces whom",
-    "topology": "what the files say against what go makes of them",
-    "version": "the version of this program",
+    "status": N_("what the daemon watches, and how it is"),
+    "list": N_("what was found, and why it is watched"),
+    "add": N_("watch what is below a directory, wherever that is"),
+    "remove": N_("watch nothing below a directory"),
+    "mute": N_("give no notifications of a workspace"),
+    "unmute": N_("give notifications of a workspace again"),
+    "check": N_("check the go.work and go.mod files below a directory"),
+    "init": N_("begin a workspace over the modules that are there"),
+    "fix": N_("mend what check finds and offers to mend"),
+    "explain": N_("what a rule is about, and how to mend what it finds"),
+    "env": N_("which user units lack their environment, and what mends that"),
+    "doctor": N_("what gowatchd stands on here, and what helps where it does not work"),
+    "undo": N_("take back what the daemon wrote"),
+    "log": N_("what the daemon did"),
+    "matrix": N_("which Go versions take which module, and why not"),
+    "graph": N_("who uses, requires and replaces whom"),
+    "topology": N_("what the files say against what go makes of them"),
+    "version": N_("the version of this program"),
 }
 
 
@@ -92,7 +93,7 @@ def _run_verb(argv: Sequence[str]) -> int:
         _top_parser().parse_args(argv, known)
     module: Verb = importlib.import_module(f"gowatchd.cli.{known.verb}")
     parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} {known.verb}", description=VERBS[known.verb], formatter_class=Formatter
+        prog=f"{PROGRAM} {known.verb}", description=_(VERBS[known.verb]), formatter_class=Formatter
     )
     _add_shared_arguments(parser)
     module.add_arguments(parser)
@@ -104,12 +105,14 @@ def _run_verb(argv: Sequence[str]) -> int:
 
 
 def _top_parser() -> argparse.ArgumentParser:
-    verbs = "\n".join(f"  {name:<10}{summary}" for name, summary in VERBS.items())
+    verbs = "\n".join(f"  {name:<10}{_(summary)}" for name, summary in VERBS.items())
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         usage=f"{PROGRAM} [-h] [-C DIR] [--color WHEN] [--json] VERB ...",
-        description="Look into and steer gowatchd, which keeps Go workspaces valid and formatted.",
-        epilog=f"verbs:\n{verbs}\n\n'{PROGRAM} VERB --help' says what a verb takes.",
+        description=_("Look into and steer gowatchd, which keeps Go workspaces valid and formatted."),
+        epilog=_("verbs:\n{verbs}\n\n'{program} VERB --help' says what a verb takes.").format(
+            verbs=verbs, program=PROGRAM
+        ),
         formatter_class=LinesFormatter,
     )
     _add_shared_arguments(parser)
@@ -119,14 +122,14 @@ def _top_parser() -> argparse.ArgumentParser:
 
 
 def _add_shared_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-C", dest="directory", metavar="DIR", help="go to DIR before anything else")
+    parser.add_argument("-C", dest="directory", metavar="DIR", help=_("go to DIR before anything else"))
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="auto, the default, colours a terminal unless NO_COLOR is set",
+        help=_("auto, the default, colours a terminal unless NO_COLOR is set"),
     )
-    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    parser.add_argument("--json", action="store_true", help=_("print JSON for programs"))
 
 
 def _change_directory(directory: str) -> None:

@@ -25,6 +25,7 @@ from gowatchd.services.matrix_report import (
     word,
 )
 from gowatchd.system.go_search import GoNotFoundError, find_go
+from gowatchd.translation import _
 from gowatchd.workspace import compatibility
 from gowatchd.workspace.compatibility import Need, Verdict
 
@@ -52,11 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         type=_version,
         metavar="VERSION",
-        help="ask for these, as 1.22 (any release of it) or 1.22.10, and exit with 1 if one of them is a no; "
-        "by default all from the lowest go line to the newest, and the installed one",
+        help=_(
+            "ask for these, as 1.22 (any release of it) or 1.22.10, and exit with 1 if one of them is a no; "
+            "by default all from the lowest go line to the newest, and the installed one"
+        ),
     )
     parser.add_argument(
-        "--format", choices=("table", "json", "markdown"), default="table", help="what to print it as"
+        "--format", choices=("table", "json", "markdown"), default="table", help=_("what to print it as")
     )
 
 
@@ -125,7 +128,7 @@ def _print_tables(matrices: Iterable[Matrix], paint: Paint) -> None:
 
 
 def _print_table(rows: tuple[Row, ...], paint: Paint) -> None:
-    head = ["module", *(heading(column) for column in columns_of(rows))]
+    head = [_("module"), *(heading(column) for column in columns_of(rows))]
     texts = [[printable(row.name), *(word(cell) for cell in row.cells)] for row in rows]
     columns = widths([head, *texts])
     print(paint(GAP.join(map(pad, head, columns)).rstrip(), DIM))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gowatchd.cli import choosing_way
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -17,14 +18,14 @@ MOST_SECONDS = 2**32 - 1  # a D-Bus "u": 136 years
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the directory, for how long, and --dry-run."""
-    choosing_way.add_arguments(parser, "a directory in the workspace, or above several")
+    choosing_way.add_arguments(parser, _("a directory in the workspace, or above several; by default here"))
     parser.add_argument(
         "--for",
         dest="seconds",
         type=_seconds,
         default=FOREVER,
         metavar="TIME",
-        help="30m, 1h, 2d, 1w, or forever, the default",
+        help=_("30m, 1h, 2d, 1w, or forever, the default"),
     )
 
 

@@ -11,6 +11,7 @@ from gowatchd.modfile.kind import Kind
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.files import SafeFiles
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +26,7 @@ def add_directory(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=".",
         metavar="DIR",
-        help="the workspace that the go command loads in DIR, or else all below it (default: .)",
+        help=_("the workspace that the go command loads in DIR, or else all below it (default: .)"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.cli.table import fit
 from gowatchd.cli.terminal import printable
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,8 @@ class TellingFiles:
     def read(self, path: str, largest: int | None = None) -> Reading:
         """Read ``path``."""
         self._read += 1
-        self._progress.tell(f"reading {self._read} of {max(self._read, self._expected)} files")
+        expected = max(self._read, self._expected)
+        self._progress.tell(_("reading {number} of {count} files").format(number=self._read, count=expected))
         return self._files.read(path, largest)
 
     def mark(self, path: str) -> object:

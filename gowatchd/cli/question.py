@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.table import pad, widths
 from gowatchd.cli.terminal import printable
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def ask_which(rows: Sequence[Sequence[str]], things: Sequence[T], heading: str) 
         text = "  ".join(pad(cell, column) for cell, column in zip(cells, columns[1:], strict=True))
         print(f"  {number.rjust(columns[0])}  {text}".rstrip(), file=sys.stderr)
     while True:
-        answer = _ask("Use which? [all; or numbers as 1,3-5; none] ")
+        answer = _ask(_("Use which? [all; or numbers as 1,3-5; none] "))
         try:
             return tuple(things[index] for index in selected(answer, len(things)))
         except AnswerError as error:
@@ -50,10 +51,11 @@ def selected(answer: str, count: int) -> list[int]:
     for word in words:
         match = _RANGE.match(word)
         if match is None:
-            raise AnswerError(f"{printable(word)} is no number: type numbers and ranges, such as 1,3-5")
+            said = _("{word} is no number: type numbers and ranges, such as 1,3-5")
+            raise AnswerError(said.format(word=printable(word)))
         first, last = int(match[1]), int(match[2] or match[1])
         if not 1 <= first <= last <= count:
-            raise AnswerError(f"{word} is not between 1 and {count}")
+            raise AnswerError(_("{word} is not between 1 and {count}").format(word=word, count=count))
         chosen.update(range(first - 1, last))
     return sorted(chosen)
 
@@ -66,7 +68,7 @@ def confirm(question: str) -> bool:
             return True
         if answer in {"n", "no"}:
             return False
-        print("answer y or n", file=sys.stderr)
+        print(_("answer y or n"), file=sys.stderr)
 
 
 def _ask(prompt: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.cli import choosing_way
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the directory, and --dry-run."""
-    choosing_way.add_arguments(parser, "the directory to leave alone")
+    choosing_way.add_arguments(parser, _("the directory to leave alone; by default here"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from gowatchd.cli.terminal import printable
 from gowatchd.modfile.kind import Kind
 from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.go_search import GoNotFoundError, GoSearch
+from gowatchd.translation import _
 from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
@@ -23,15 +24,8 @@ if TYPE_CHECKING:
 
 
 def add_directories(parser: argparse.ArgumentParser, what: str) -> None:
-    """Take the directories to look at; ``what`` begins the help."""
-    parser.add_argument(
-        "directories",
-        nargs="*",
-        default=["."],
-        metavar="DIR",
-        help=f"{what} the files at and below DIR, and those above that the go command would load there; "
-        "by default the current directory",
-    )
+    """Take the directories to look at; ``what`` is the help."""
+    parser.add_argument("directories", nargs="*", default=["."], metavar="DIR", help=what)
 
 
 def find_paths(directories: Iterable[str], progress: Progress) -> set[str]:
@@ -40,7 +34,7 @@ def find_paths(directories: Iterable[str], progress: Progress) -> set[str]:
     for directory in directories:
         for path in _paths_for(directory):
             paths.add(path)
-            progress.tell(f"looking for go.work and go.mod: {len(paths)} found")
+            progress.tell(_("looking for go.work and go.mod: {count} found").format(count=len(paths)))
     return paths
 
 
@@ -49,7 +43,8 @@ def ask_go(search: GoSearch) -> GoInstallation | None:
     try:
         return search.result()
     except GoNotFoundError as error:
-        print(f"{printable(str(error))} (rules that depend on its version are silent)", file=sys.stderr)
+        said = _("{reason} (rules that depend on its version are silent)")
+        print(said.format(reason=printable(str(error))), file=sys.stderr)
         return None
 
 
@@ -58,18 +53,14 @@ def warn_of_writers(workspaces: Iterable[Workspace]) -> None:
     files = {file.path: file for workspace in workspaces for file in workspace.files}
     for path, file in sorted(files.items()):
         if file.state is State.UNKNOWN:
-            print(f"{shorten(path)}: not checked: {file.reason}", file=sys.stderr)
+            said = _("{file}: not checked: {reason}")
+            print(said.format(file=shorten(path), reason=file.reason), file=sys.stderr)
 
 
 def shorten(path: str) -> str:
     """Return ``path`` as Go prints it: relative to the current directory where that is shorter."""
     relative = os.path.relpath(path)
     return printable(relative if len(relative) < len(path) else path)
-
-
-def count(number: int, noun: str) -> str:
-    """Return ``1 error`` or ``2 errors``."""
-    return f"{number} {noun}" if number == 1 or noun == "info" else f"{number} {noun}s"
 
 
 def existing(directory: str) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# Unicode's categories of the punctuation that a line does not end with, and that it does not begin with.
+OPENING = {"Ps", "Pi"}
+CLOSING = {"Pe", "Pf", "Po"}
 
 
 def width(text: str) -> int:
@@ -29,15 +34,35 @@ def fit(text: str, cells: int) -> str:
 
 
 def wrapped(text: str, cells: int) -> list[str]:
-    """Break ``text`` at its spaces into lines of ``cells``; what has none (a path) may be longer."""
+    """Break ``text`` into lines of ``cells`` at its spaces, Chinese between its characters too.
+
+    What cannot be broken (a path) may be longer.
+    """
     lines = [""]
     for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and width(longer) > cells:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+        for index, piece in enumerate(_pieces(word)):
+            longer = f"{lines[-1]}{'' if index else ' '}{piece}" if lines[-1] else piece
+            if lines[-1] and width(longer) > cells:
+                lines.append(piece)
+            else:
+                lines[-1] = longer
     return lines
+
+
+def _pieces(word: str) -> list[str]:
+    """Return the parts of ``word`` between which a line may end."""
+    if word.isascii():
+        return [word]
+    from unicodedata import category  # noqa: PLC0415 a megabyte of tables, and paths are ASCII mostly
+
+    pieces = [word[:1]]
+    for before, char in pairwise(word):
+        wide = width(before) > 1 or width(char) > 1
+        if wide and category(before) not in OPENING and category(char) not in CLOSING:
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
 
 
 def widths(rows: Sequence[Sequence[str]]) -> list[int]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.nearest import add_directory, select
-from gowatchd.cli.scope import count, shorten
+from gowatchd.cli.quantity import modules
+from gowatchd.cli.scope import shorten
 from gowatchd.cli.terminal import BOLD, DIM, printable, stdout_paint
 from gowatchd.modfile import goversion
 from gowatchd.modfile.kind import Kind
@@ -23,6 +24,7 @@ from gowatchd.services.topology_report import Comparison, topology_report
 from gowatchd.system.go_command import go_environment
 from gowatchd.system.go_search import GoNotFoundError, find_go
 from gowatchd.system.process import Command, child_environment, run_child
+from gowatchd.translation import _, ngettext
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +44,7 @@ OUTPUT = 32 << 20  # bytes; a module takes half a kilobyte, the largest workspac
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the directory and the binary."""
     add_directory(parser)
-    parser.add_argument("--binary", metavar="FILE", help="compare with what FILE was built from too")
+    parser.add_argument("--binary", metavar="FILE", help=_("compare with what FILE was built from too"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -161,11 +163,22 @@ def _print_text(comparisons: Iterable[Comparison], go: GoInstallation, paint: Pa
     sys.stdout.flush()  # the summary comes last, also where both streams meet
     for one in comparisons:
         if one.unknown:
-            what = "nothing was" if one.is_empty else "versions were not"
-            print(
-                f"{shorten(one.workspace.path)}: {what} compared: {printable(one.unknown)}", file=sys.stderr
+            said = (
+                _("{file}: nothing was compared: {reason}")
+                if one.is_empty
+                else _("{file}: versions were not compared: {reason}")
             )
+            said = said.format(file=shorten(one.workspace.path), reason=printable(one.unknown))
+            print(said, file=sys.stderr)
     found = sum(len(one.differences) for one in comparisons)
-    summary = count(found, "difference") if found else "no differences"
-    modules = count(sum(one.modules for one in comparisons), "module")
-    print(f"{summary} in {modules}, go {go.version}", file=sys.stderr)
+    said = (
+        ngettext(
+            "{number} difference in {modules}, go {version}",
+            "{number} differences in {modules}, go {version}",
+            found,
+        )
+        if found
+        else _("no differences in {modules}, go {version}")
+    )
+    listed = modules(sum(one.modules for one in comparisons))
+    print(said.format(number=found, modules=listed, version=go.version), file=sys.stderr)

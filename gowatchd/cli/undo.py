@@ -10,6 +10,7 @@ from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.own_history import ask_history
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.cli.terminal import printable, printable_lines
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -28,9 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_change,
         default=0,
         metavar="ID",
-        help="a change of 'gowatchctl log'; the latest",
+        help=_("a change of 'gowatchctl log'; the latest"),
     )
-    parser.add_argument("-n", "--dry-run", action="store_true", help="show what would change, and do nothing")
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help=_("show what would change, and do nothing")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,7 +49,7 @@ def _undo(arguments: argparse.Namespace) -> int:
         return code
     print(printable(result["message"]), file=sys.stdout if code == Exit.OK else sys.stderr)
     if result["diff"]:
-        print("undoing it would have changed:", file=sys.stderr)
+        print(_("undoing it would have changed:"), file=sys.stderr)
         print(printable_lines(result["diff"]), end="")
     return code
 
@@ -61,7 +64,8 @@ def _preview(arguments: argparse.Namespace) -> int:
         print(printable_lines(preview["diff"]), end="")
     else:
         name = printable(home_as_tilde(preview["path"]))
-        print(f"{name} holds already what undoing change {preview['id']} would put back", file=sys.stderr)
+        said = _("{file} holds already what undoing change {change} would put back")
+        print(said.format(file=name, change=preview["id"]), file=sys.stderr)
     return Exit.OK
 
 

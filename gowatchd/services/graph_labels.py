@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.services.plain_text import escape, shorten
+from gowatchd.translation import _, ngettext
 from gowatchd.workspace.graph import EdgeKind, NodeKind
 
 if TYPE_CHECKING:
@@ -38,14 +39,20 @@ class Labels:
         """Return where ``node`` is, if its name does not say so: the directory that a replacement names."""
         if node.kind is not NodeKind.REPLACEMENT or not node.path:
             return ""
-        return shorten(f"in {escape(self._workspace.shorten(node.identity))}", LONGEST)
+        place = escape(self._workspace.shorten(node.identity))
+        return shorten(_("in {directory}").format(directory=place), LONGEST)
 
 
 def trouble(node: Node) -> str:
     """Return what is wrong with ``node`` in words, or nothing."""
-    counts = [(node.errors, "error"), (node.warnings, "warning")]
-    words = [f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in counts if number]
-    return ", ".join(["no go.mod to read"] * node.missing + words)
+    words = [_("no go.mod to read")] * node.missing
+    if node.errors:
+        words.append(ngettext("{number} error", "{number} errors", node.errors).format(number=node.errors))
+    if node.warnings:
+        words.append(
+            ngettext("{number} warning", "{number} warnings", node.warnings).format(number=node.warnings)
+        )
+    return _(", ").join(words)
 
 
 def is_bad(node: Node) -> bool:
@@ -65,11 +72,14 @@ def remarks(graphs: Iterable[Graph], *, full: bool) -> Iterator[str]:
     for graph in graphs:
         prefix = Labels(graph).prefix
         if prefix:
-            yield f"names without {escape(prefix)}"
+            yield _("names without {prefix}").format(prefix=escape(prefix))
         left_out = len(graph.edges) - len(edges_to_draw(graph, full=full))
         if left_out:
-            noun = "edge" if left_out == 1 else "edges"
-            yield f"{left_out} {noun} left out, for a longer way leads there too (--full)"
+            yield ngettext(
+                "{number} edge left out, for a longer way leads there too (--full)",
+                "{number} edges left out, for a longer way leads there too (--full)",
+                left_out,
+            ).format(number=left_out)
 
 
 def edge_word(edge: Edge) -> str:

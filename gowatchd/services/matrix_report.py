@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.services.plain_text import escape
 from gowatchd.services.report import SCHEMA, readable
+from gowatchd.translation import N_, _
 from gowatchd.workspace.compatibility import Verdict
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
 MOST_REASONS = 4  # of one row, where people read; JSON has all of them
-INSTALLED = "the go command that is installed here"
-TRIES = "Go before 1.21 does not refuse a newer go line: it tries, and may fail to build"
+WORDS = {Verdict.YES: N_("yes"), Verdict.NO: N_("no"), Verdict.MAYBE: N_("maybe")}
 
 Matrix = tuple["Workspace", tuple["Row", ...]]
 
@@ -72,7 +72,7 @@ def heading(column: Column) -> str:
 
 def word(cell: Cell) -> str:
     """Return what stands in a cell: yes, no, maybe, or the release from which on it is a yes."""
-    return f"{cell.from_version}+" if cell.from_version else cell.verdict.value
+    return f"{cell.from_version}+" if cell.from_version else _(WORDS[cell.verdict])
 
 
 def legend(rows: tuple[Row, ...]) -> tuple[str, ...]:
@@ -80,11 +80,13 @@ def legend(rows: tuple[Row, ...]) -> tuple[str, ...]:
     cells = [cell for row in rows for cell in row.cells]
     lines = []
     if any(cell.column.installed for cell in cells):
-        lines.append(f"* {INSTALLED}")
+        lines.append(_("* the go command that is installed here"))
     if any(cell.verdict is Verdict.MAYBE for cell in cells):
-        lines.append(f"maybe: {TRIES}")
+        lines.append(
+            _("maybe: Go before 1.21 does not refuse a newer go line: it tries, and may fail to build")
+        )
     if any(cell.from_version for cell in cells):
-        lines.append("1.N.P+: from that release of the column on")
+        lines.append(_("1.N.P+: from that release of the column on"))
     return tuple(lines)
 
 
@@ -93,12 +95,14 @@ def why_not(workspace: Workspace, row: Row) -> tuple[str, ...]:
     lines = [_reason(workspace, need) for need in row.reasons]
     if len(lines) <= MOST_REASONS:
         return tuple(lines)
-    return (*lines[: MOST_REASONS - 1], f"and {len(lines) - MOST_REASONS + 1} more, which --json shows")
+    rest = len(lines) - MOST_REASONS + 1
+    return (*lines[: MOST_REASONS - 1], _("and {number} more, which --json shows").format(number=rest))
 
 
 def _reason(workspace: Workspace, need: Need) -> str:
-    needs = f"needs Go {need.version}: " if need.version else ""
-    return f"{needs}{need.reason} ({workspace.shorten(need.path)}:{need.line})"
+    said = _("needs Go {version}: {reason} ({place})") if need.version else _("{reason} ({place})")
+    place = f"{workspace.shorten(need.path)}:{need.line}"
+    return said.format(version=need.version, reason=need.reason, place=place)
 
 
 def matrix_markdown(matrices: Iterable[Matrix]) -> str:
@@ -110,7 +114,7 @@ def _markdown(workspace: Workspace, rows: tuple[Row, ...]) -> Iterator[str]:
     columns = columns_of(rows)
     yield f"### {_text(workspace.root)}"
     yield ""
-    yield f"| module | {' | '.join(_text(heading(column)) for column in columns)} |"
+    yield f"| {_('module')} | {' | '.join(_text(heading(column)) for column in columns)} |"
     yield f"|---|{'---|' * len(columns)}"
     for row in rows:
         yield f"| {_text(row.name)} | {' | '.join(word(cell) for cell in row.cells)} |"

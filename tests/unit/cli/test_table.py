@@ -30,7 +30,9 @@ def test_home(monkeypatch):
 
 def test_text_breaks_at_its_spaces_and_wide_characters_take_two_cells():
     assert wrapped("one two three", 7) == ["one two", "three"]
-    assert wrapped("日本 日本", 8) == ["日本", "日本"]
+    assert wrapped("日本 日本", 8) == ["日本 日", "本"]
+    assert wrapped("工作区没有 go.work，请运行它。", 12) == ["工作区没有", "go.work，请", "运行它。"]
+    assert wrapped("检查（工作区）", 7) == ["检查", "（工作", "区）"]
     assert wrapped("日本 日本", 9) == ["日本 日本"]
     assert wrapped("/a/path/of/some/length x", 5) == ["/a/path/of/some/length", "x"]
     assert wrapped("", 5) == [""]
