@@ -10,7 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import gowatchd
-from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load, with_roots
+from gowatchd.config.loading import ADMINISTRATOR_FILE, load
+from gowatchd.config.mistake import ConfigError
+from gowatchd.config.models import with_roots
 from gowatchd.daemon import Daemon
 from gowatchd.system.journal import LEVELS, set_up_logging
 from gowatchd.system.person import Person
@@ -19,7 +21,7 @@ from gowatchd.translation import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gowatchd.config import Config
+    from gowatchd.config.models import Config
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from gowatchd.config import ConfigError
+from gowatchd.config.mistake import ConfigError
 from gowatchd.history_desk import HistoryDesk
 from gowatchd.repository_files import RepositoryFiles
 from gowatchd.services.announcing import Announcer
@@ -47,7 +47,7 @@ from gowatchd.unit_desk import UnitDesk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowatchd.config import Config
+    from gowatchd.config.models import Config
     from gowatchd.services.choices import Mute
     from gowatchd.services.fixer import Fixing
     from gowatchd.services.status import Status

@@ -12,7 +12,7 @@ from gowatchd.system.go_command import GoCommand, GoSearch
 from gowatchd.system.go_search import GoNotFoundError
 
 if TYPE_CHECKING:
-    from gowatchd.config import Config
+    from gowatchd.config.models import Config
     from gowatchd.services.parts import Parts
     from gowatchd.services.pipeline import Pipeline
     from gowatchd.surroundings import Surroundings

@@ -105,7 +105,8 @@ def _go_top(path: str) -> str:
 
 def _restriction(file: str) -> Restriction:
     # Imported when there is such a file: pydantic takes longer than all else that gowatchctl check imports.
-    from gowatchd.config import ConfigError, restriction_in  # noqa: PLC0415
+    from gowatchd.config.mistake import ConfigError  # noqa: PLC0415
+    from gowatchd.config.repository import restriction_in  # noqa: PLC0415
 
     try:
         return restriction_in(file, _text(file))

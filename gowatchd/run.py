@@ -30,7 +30,7 @@ from gowatchd.system.watching import Watcher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowatchd.config import Config
+    from gowatchd.config.models import Config
     from gowatchd.services.choices import Choices
     from gowatchd.services.ports import Handle
     from gowatchd.services.publishing import Publisher

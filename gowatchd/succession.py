@@ -9,7 +9,7 @@ from gowatchd.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowatchd.config import Config
+    from gowatchd.config.models import Config
     from gowatchd.services.choices import Choices
     from gowatchd.services.ports import Handle
     from gowatchd.services.publishing import Publisher

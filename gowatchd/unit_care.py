@@ -25,7 +25,7 @@ from gowatchd.system.unit_watch import UnitWatch
 from gowatchd.unit_knowledge import UnitKnowledge
 
 if TYPE_CHECKING:
-    from gowatchd.config import Env
+    from gowatchd.config.models import Env
     from gowatchd.services.history import History
     from gowatchd.services.ports import Contents, Handle
     from gowatchd.services.unit_findings import Audit

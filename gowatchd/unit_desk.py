@@ -9,7 +9,7 @@ from gowatchd.unit_care import UnitCare
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gowatchd.config import Env
+    from gowatchd.config.models import Env
     from gowatchd.system.go_installation import GoInstallation
     from gowatchd.unit_care import Means, Teller
 

@@ -17,7 +17,7 @@ from gowatchd.system.unit_journal import UnitJournal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gowatchd.config import Env
+    from gowatchd.config.models import Env
     from gowatchd.system.child import ChildPool
     from gowatchd.system.go_installation import GoInstallation
 

@@ -67,7 +67,8 @@ def choose_place(
 
 def _configured() -> Territory:
     """Return where gowatchd looks by its configuration; raises CommandError where that is bad."""
-    from gowatchd.config import ADMINISTRATOR_FILE, ConfigError, load  # noqa: PLC0415 pydantic: 50 ms
+    from gowatchd.config.loading import ADMINISTRATOR_FILE, load  # noqa: PLC0415 pydantic: 50 ms
+    from gowatchd.config.mistake import ConfigError  # noqa: PLC0415 with it
     from gowatchd.services.territory import Territory  # noqa: PLC0415 with it
 
     try:
