@@ -15,6 +15,8 @@ from gowatchd.services.announcing import Announcer
 from gowatchd.services.choices import Choices
 from gowatchd.services.history import History
 from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
+from gowatchd.services.note_buttons import NoteDeeds
+from gowatchd.services.note_memory import NoteMemory
 from gowatchd.services.notes import Level
 from gowatchd.services.publishing import Publisher
 from gowatchd.services.remembering import Remembering
@@ -32,9 +34,9 @@ from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.holders import Holders
-from gowatchd.system.known_folders import KnownFolders
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
+from gowatchd.system.memory_file import MemoryFile, boot_id
 from gowatchd.system.notifier import DesktopNotifier
 from gowatchd.system.person import Person
 from gowatchd.system.refusals import Refusals
@@ -88,19 +90,20 @@ class Daemon:
             history=History(self._database, routed, clean_beside),
             git=GitState(self._git_pool),
             signs=self._holders,
-            memory=Remembering(self._loop, KnownFolders(person)),
+            memory=Remembering(self._loop, MemoryFile.of_folders(person.state_folder)),
             restrictions=RepositoryFiles(),
             begin_anew=self._begin_anew_soon,
             on_go=self._found_go,
         )
         self._choosing = Choosing(person.state_folder)
-        notifier = DesktopNotifier()
+        notifier = DesktopNotifier(self._loop)
         systemd = SystemdManager()
         bus_object = ManagerObject(self)
         self._board = StatusBoard(self._loop, self._status, bus_object.status_changed)
         self._bus = SessionBus(self._loop, bus_object, (notifier, systemd), self._board.bus_changed)
+        self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
-            notifier, self._loop, _level(config), self._undo, fix=self._fix, limit=self._limit
+            notifier, self._loop, _level(config), self._deeds(), limit=self._limit, memory=self._notes
         )
         self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed)
         self._changes = HistoryDesk(
@@ -108,7 +111,6 @@ class Daemon:
         )
         means = Means(self._loop, self._around.go_pool, self._around.history, routed, systemd)
         self._units = UnitDesk(means, config.env, self._publisher, self._changes.withdraw)
-        announcer.restart = self._units.restart
         self._runs = Succession(
             self._around, config, self._publisher, self._board.begun, self._choices, dry_run=dry_run
         )
@@ -139,6 +141,7 @@ class Daemon:
         self._runs.run.start()
         status = self._loop.run()
         self._board.stopping()
+        self._notes.close()  # before the bus goes, and with it what was on show
         self._runs.run.close()
         self._units.close()
         self._bus.stop()
@@ -218,9 +221,23 @@ class Daemon:
     def _undo(self, change: int = LATEST) -> Undoing:
         return self._changes.take_back(change)
 
+    def _deeds(self) -> NoteDeeds:
+        """Return what the buttons of notes do."""
+        return NoteDeeds(
+            undo=self._undo,
+            difference=self._around.history.difference,
+            stands=self._around.history.stands,
+            fix=self._fix,
+            mute=lambda folder, seconds: self._steering.mute(folder, seconds, dry_run=False),
+            restart=self._restart_unit,
+        )
+
     def _fix(self, workspace: str, codes: frozenset[str]) -> Fixing:
         """Make the fixes of ``codes`` in the workspace whose go.work or go.mod is ``workspace``."""
         return self._changes.carry_out(self._runs.run.repairs.plan(workspace, codes))
+
+    def _restart_unit(self, unit: str) -> None:
+        self._units.restart(unit)
 
     def _forget_unit(self, path: str) -> None:
         self._units.forget(path)

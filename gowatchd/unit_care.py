@@ -53,6 +53,9 @@ class Teller(Protocol):
     def unit_lacks(self, found: Audit) -> None:
         """A unit lacks what is known, and the policy leaves the repair to its person."""
 
+    def unit_is_fine(self, unit: str) -> None:
+        """A unit lacks nothing that is known."""
+
     def unit_repaired(self, repair: Repair, *, asked: bool, runs: bool) -> None:
         """A repair ended; ``runs`` says whether the unit still runs with the older environment."""
 
@@ -273,7 +276,10 @@ class UnitCare:
     def _act(self, found: Audit) -> None:
         """Repair or suggest, once for a unit and content."""
         manager = self._last.manager
-        if not found.own or not found.assignments or not self._is_chosen(found.unit) or manager is None:
+        if not found.own or not self._is_chosen(found.unit) or manager is None:
+            return
+        if not found.assignments:
+            self._teller.unit_is_fine(found.unit)
             return
         if self._tried.get(found.unit) == found.assignments:
             return

@@ -16,7 +16,7 @@ from gowatchd.services.ports import Look, SwapOutcome
 from gowatchd.services.undoing import LATEST, Undoing, UndoOutcome, already, difference, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gowatchd.services.changes import Change, ChangeStore
     from gowatchd.services.ports import Contents, Reading, Swap
@@ -167,6 +167,24 @@ class History:
             raise NoSuchChangeError(unknown(change).message)
         reading = self._files.read(found.path)
         return {"schema": 1, **found.as_json(), "diff": difference(found.path, reading.data, found.before)}
+
+    def difference(self, changes: Iterable[int]) -> str:
+        """Return what ``changes`` did, oldest first, as one unified diff with a part for each file.
+
+        Those that are not known any more are left out. Raises HistoryError.
+        """
+        found = (self._store.get(change) for change in sorted(changes))
+        ends: dict[str, tuple[bytes, bytes]] = {}
+        for one in found:
+            if one is not None:
+                before, _ = ends.get(one.path, (one.before, b""))
+                ends[one.path] = before, one.after
+        return "".join(difference(path, *both, ("before", "after")) for path, both in ends.items())
+
+    def stands(self, change: int) -> bool:
+        """Say whether ``change`` can be taken back, as far as is known. Raises HistoryError."""
+        found = self._store.get(change)
+        return found is not None and found.state is not ChangeState.FAILED and not found.undone
 
     def log(self, after: int, limit: int) -> dict[str, object]:
         """Return the newest ``limit`` changes with an id above ``after``, oldest first, as JSON.

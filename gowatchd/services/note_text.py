@@ -1,38 +1,42 @@
-"""What notes say. Each leads with the fact: GNOME shows one line, of about 60 characters."""
+"""What notes on workspaces and on the daemon say.
+
+Each leads with the fact: GNOME shows one line, of about 60 characters.
+"""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gowatchd.services.notes import UNTIL_CLOSED, Note, Urgency
-from gowatchd.services.plain_text import escape, shorten
+from gowatchd.services.note_words import buttons, clean, folder_of, listed, short
+from gowatchd.services.notes import FIX, MUTE, OPEN, SHOW, UNDO, UNTIL_CLOSED, Note, Urgency
+from gowatchd.translation import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gowatchd.lint.diagnostic import Diagnostic
+    from gowatchd.services.opening import Unopened
 
-UNDO = "undo"
-FIX = "fix"
-RESTART = "restart"
-SHOW = "show"
 FIXED_MILLISECONDS = 5000  # good news needs no more than a glance
-LISTED = 5  # lines or names in one note; more is a log
-LINE = 200  # characters: a go error can carry a whole command's output
+_PROBLEM = "problem:"
 
 
 def formatted(workspace: str, paths: Sequence[str], changes: tuple[int, ...]) -> Note:
     """Files of one workspace were formatted."""
     one = len(paths) == 1
+    many = ngettext("Formatted {count} file", "Formatted {count} files", len(paths))
     return Note(
         key=f"formatted:{workspace}",
-        title=f"Formatted {_short(paths[0])}" if one else f"Formatted {len(paths)} files",
-        body=_in(paths[0]) if one else _listed([_short(path) for path in paths], ", "),
+        title=_("Formatted {file}").format(file=short(paths[0])) if one else many.format(count=len(paths)),
+        body=folder_of(paths[0]) if one else listed([short(path) for path in paths], ", "),
         urgency=Urgency.LOW,
         transient=True,
-        actions=((UNDO, "Undo"),),
+        actions=buttons(SHOW, UNDO),
+        click=SHOW,
         changes=changes,
+        folders=(os.path.dirname(workspace),),
     )
 
 
@@ -40,14 +44,17 @@ def fixed_files(
     workspace: str, paths: Sequence[str], changes: tuple[int, ...], titles: Sequence[str]
 ) -> Note:
     """Problems of one workspace were mended in its files."""
+    many = ngettext("Fixed {count} file", "Fixed {count} files", len(paths)).format(count=len(paths))
     return Note(
         key=fixed_key(workspace),
-        title=f"Fixed {_short(paths[0])}" if len(paths) == 1 else f"Fixed {len(paths)} files",
-        body=_listed(list(dict.fromkeys(titles))),
+        title=_("Fixed {file}").format(file=short(paths[0])) if len(paths) == 1 else many,
+        body=listed(list(dict.fromkeys(titles))),
         urgency=Urgency.LOW,
         transient=True,
-        actions=((UNDO, "Undo"),),
+        actions=buttons(SHOW, UNDO),
+        click=SHOW,
         changes=changes,
+        folders=(os.path.dirname(workspace),),
     )
 
 
@@ -58,47 +65,64 @@ def fixed_key(workspace: str) -> str:
 
 def not_fixed(workspace: str, messages: Sequence[str]) -> Note:
     """The person asked for fixes that could not be made."""
+    many = ngettext("{count} problem not fixed", "{count} problems not fixed", len(messages))
     return Note(
         key=fixed_key(workspace),
-        title="Not fixed" if len(messages) == 1 else f"{len(messages)} problems not fixed",
-        body=_listed(list(messages)),
+        title=_("Not fixed") if len(messages) == 1 else many.format(count=len(messages)),
+        body=listed(list(messages)),
+        folders=(os.path.dirname(workspace),),
     )
 
 
 def not_undone(key: str, messages: Sequence[str]) -> Note:
     """Some changes that the note ``key`` told of could not be undone."""
+    many = ngettext("{count} change not undone", "{count} changes not undone", len(messages))
     return Note(
         key=key,
-        title="Not undone" if len(messages) == 1 else f"{len(messages)} changes not undone",
-        body=_listed(list(messages)),
+        title=_("Not undone") if len(messages) == 1 else many.format(count=len(messages)),
+        body=listed(list(messages)),
     )
 
 
-def problem(workspace: str, problems: Sequence[Diagnostic], *, fixable: bool) -> Note:
-    """A workspace has problems that it did not have before; ``fixable`` ones get a button."""
+def problem(workspace: str, problems: Sequence[Diagnostic], *, fixable: bool, openable: bool) -> Note:
+    """A workspace has problems that it did not have before; ``fixable`` ones get a button.
+
+    Where they are ``openable``, another one leads to the first.
+    """
+    first, number = problems[0], len(problems)
+    title = ngettext("{count} problem in {file}", "{count} problems in {file}", number)
     return Note(
         key=problem_key(workspace),
-        title=f"{_count(len(problems), 'problem')} in {_short(workspace)}",
-        body=_listed([f"{_at(found, workspace)}: {found.message}" for found in problems]),
+        title=title.format(count=number, file=short(workspace)),
+        body=listed([f"{_at(found, workspace)}: {found.message}" for found in problems]),
         lasting=True,
-        actions=((FIX, "Fix"),) if fixable else (),
+        actions=buttons(FIX if fixable else "", OPEN if openable else "", MUTE),
+        click=OPEN if openable else "",
+        place=(first.path, first.span.start.line),
+        folders=(os.path.dirname(workspace),),
     )
 
 
 def problem_key(workspace: str) -> str:
     """Return the key of the note on the problems of ``workspace``."""
-    return f"problem:{workspace}"
+    return f"{_PROBLEM}{workspace}"
+
+
+def workspace_of(key: str) -> str:
+    """Return the workspace whose problems the note ``key`` tells, nothing where it tells something else."""
+    return key[len(_PROBLEM) :] if key.startswith(_PROBLEM) else ""
 
 
 def fixed(workspace: str) -> Note:
     """The problems of a workspace are gone."""
     return Note(
         key=problem_key(workspace),
-        title=f"{_short(workspace)} is fine again",
-        body=_in(workspace),
+        title=_("{file} is fine again").format(file=short(workspace)),
+        body=folder_of(workspace),
         urgency=Urgency.LOW,
         milliseconds=FIXED_MILLISECONDS,
         transient=True,
+        folders=(os.path.dirname(workspace),),
     )
 
 
@@ -106,16 +130,23 @@ def undone(path: str) -> Note:
     """A change was undone, from the command line for instance."""
     return Note(
         key=f"undone:{path}",
-        title=f"Undone: {_short(path)}",
-        body=_in(path),
+        title=_("Undone: {file}").format(file=short(path)),
+        body=folder_of(path),
         urgency=Urgency.LOW,
         transient=True,
+        folders=(os.path.dirname(path),),
     )
 
 
 def write_failed(path: str, reason: str) -> Note:
     """The system refused a write."""
-    return Note(key=write_key(path), title=f"{_short(path)} was not formatted", body=_clean(reason))
+    return Note(
+        key=write_key(path),
+        title=_("{file} was not formatted").format(file=short(path)),
+        body=clean(reason),
+        lasting=True,
+        folders=(os.path.dirname(path),),
+    )
 
 
 def write_key(path: str) -> str:
@@ -123,52 +154,15 @@ def write_key(path: str) -> str:
     return f"write:{path}"
 
 
-def unit_repaired(
-    unit: str, names: Sequence[str], change: int, *, runs: bool, diff: Sequence[str] = ()
-) -> Note:
-    """A user unit got what it lacked; ``diff`` are the lines of what was written."""
-    what = _listed(list(names), ", ")
-    restart = ((RESTART, "Restart unit"),) if runs else ()
-    when = "It still runs without it." if runs else "It has it from its next start on."
-    return Note(
-        key=unit_key(unit),
-        title=f"Gave {_clean(unit)} {what}",
-        body=f"{when} See gowatchctl env {_clean(unit)}",
-        urgency=Urgency.LOW,
-        actions=(*(((SHOW, "Show diff"),) if diff else ()), (UNDO, "Undo"), *restart),
-        changes=(change,),
-        details=_listed(list(diff)),
-    )
-
-
-def unit_lacks(unit: str, names: Sequence[str]) -> Note:
-    """A user unit lacks what the login shell has, and its person decides."""
-    return Note(
-        key=unit_key(unit),
-        title=f"{_clean(unit)} lacks {_listed(list(names), ', ')}",
-        body=f"gowatchctl env {_clean(unit)} --apply gives it that",
-        urgency=Urgency.LOW,
-    )
-
-
-def unit_not_repaired(unit: str, message: str) -> Note:
-    """A user unit could not be given what it lacks."""
-    return Note(key=unit_key(unit), title=f"{_clean(unit)} was not repaired", body=_clean(message))
-
-
-def unit_key(unit: str) -> str:
-    """Return the key of the note on ``unit``."""
-    return f"unit:{unit}"
-
-
 def degraded(part: str, reason: str) -> Note:
     """A part of the daemon is off."""
     return Note(
         key=degraded_key(part),
-        title=f"gowatchd works without {_clean(part)}",
-        body=_clean(reason),
+        title=_("gowatchd works without {part}").format(part=clean(part)),
+        body=clean(reason),
         milliseconds=UNTIL_CLOSED,
         lasting=True,
+        once=True,
     )
 
 
@@ -177,41 +171,59 @@ def degraded_key(part: str) -> str:
     return f"degraded:{part}"
 
 
-def summary(key: str, notes: Sequence[Note]) -> Note:
-    """Several notes in one, because they came too fast or before there was a server."""
+def not_opened(failure: Unopened) -> Note:
+    """The person's programs did not show something: here it is, as far as a note holds it."""
     return Note(
-        key=key,
-        title=f"{len(notes)} things happened in your Go workspaces",
-        body=_listed([note.title for note in notes]),
-        urgency=max(note.urgency for note in notes),
+        key=f"unopened:{failure.title}",
+        title=_("Could not open {title}").format(title=clean(failure.title)),
+        body=f"{clean(failure.reason)}\n{excerpt(failure.text)}",
     )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def not_shown(title: str, reason: str) -> Note:
+    """There is nothing to be shown of what the note called ``title`` tells."""
+    return Note(key=f"unopened:{title}", title=_("Nothing to show"), body=clean(reason))
+
+
+def not_muted(reason: str) -> Note:
+    """The person wanted to hear less, and that could not be written down."""
+    return Note(key="mute", title=_("Not muted"), body=clean(reason))
+
+
+def excerpt(diff: str) -> str:
+    """Return what of ``diff`` a note holds."""
+    return listed(diff.splitlines())
+
+
+def summary(key: str, notes: Sequence[Note]) -> Note:
+    """Several notes in one, because they came too fast or before there was a server."""
+    folders = tuple(dict.fromkeys(folder for note in notes for folder in note.folders))
+    if all(note.folders for note in notes):
+        number = len(folders)
+        title = ngettext("{count} workspace changed", "{count} workspaces changed", number)
+    else:
+        number = len(notes)
+        title = ngettext(
+            "{count} message on your Go workspaces", "{count} messages on your Go workspaces", number
+        )
+        folders = ()
+    return Note(
+        key=key,
+        title=title.format(count=number),
+        body=listed([note.title for note in notes]),
+        urgency=max(note.urgency for note in notes),
+        actions=buttons(MUTE),
+        folders=folders,
+    )
+
+
+def introduction(note: Note) -> Note:
+    """Return ``note`` with a word about who speaks: it is the first one that this person ever gets."""
+    text = _("gowatchd checks and formats your go.work and go.mod files; gowatchctl mute makes it quiet.")
+    mute = () if MUTE in dict(note.actions) else buttons(MUTE)
+    return replace(note, body=f"{note.body}\n{text}".lstrip(), actions=(*note.actions, *mute))
 
 
 def _at(found: Diagnostic, workspace: str) -> str:
     name = os.path.relpath(found.path, os.path.dirname(workspace))
     return f"{name}:{found.span.start.line}"
-
-
-def _short(path: str) -> str:
-    """Return the file with the folder that it is in: what tells two go.mod apart."""
-    folder, name = os.path.split(path)
-    return _clean(os.path.join(os.path.basename(folder), name))
-
-
-def _in(path: str) -> str:
-    return _clean(os.path.dirname(path))
-
-
-def _listed(items: Sequence[str], separator: str = "\n") -> str:
-    shown = [_clean(item) for item in items[:LISTED]]
-    if len(items) > LISTED:
-        shown.append(f"and {len(items) - LISTED} more")
-    return separator.join(shown)
-
-
-def _clean(text: str) -> str:
-    return shorten(escape(text), LINE)

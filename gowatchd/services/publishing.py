@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.diagnostic import Severity
-from gowatchd.services import note_text
+from gowatchd.services import unit_notes
 from gowatchd.services.notes import Level
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
@@ -135,8 +135,12 @@ class Publisher:
         """Pass on that a user unit lacks what is known, and that its person decides."""
         names = sorted(found.assignments)
         log.warning("%s lacks %s: gowatchctl env %s", found.unit, ", ".join(names), found.unit)
-        self.announcer.unit(note_text.unit_lacks(found.unit, names))
+        self.announcer.unit(unit_notes.unit_lacks(found.unit, names))
         self.changed()
+
+    def unit_is_fine(self, unit: str) -> None:
+        """Take back what was said of a user unit."""
+        self.announcer.unit_over(unit)
 
     def unit_repaired(self, repair: Repair, *, asked: bool, runs: bool) -> None:
         """Pass on how the repair of a user unit ended; who ``asked`` for it is told where they did."""
@@ -144,14 +148,14 @@ class Publisher:
         if repair.outcome is Outcome.REPAIRED and repair.change is not None:
             log.info("%s (gowatchctl undo %d)", repair.message, repair.change)
             if not asked or runs:
-                note = note_text.unit_repaired(
+                note = unit_notes.unit_repaired(
                     repair.unit, repair.names, repair.change, runs=runs, diff=repair.diff
                 )
                 self.announcer.unit(note)
         elif repair.outcome in {Outcome.REFUSED, Outcome.FAILED, Outcome.POSTPONED}:
             log.warning("%s was not repaired: %s", repair.unit, repair.message)
             if not asked:
-                note = note_text.unit_not_repaired(repair.unit, repair.message)
+                note = unit_notes.unit_not_repaired(repair.unit, repair.message)
                 self.announcer.unit(note, least=Level.PROBLEMS)
         self.changed()
 

@@ -67,12 +67,15 @@ def unknown(change: int) -> Undoing:
     return Undoing(change, "", UndoOutcome.UNKNOWN, f"there is no change {change}: see gowatchctl log")
 
 
-def difference(path: str, old: bytes, new: bytes) -> str:
-    """Return the unified diff from what ``path`` holds to what undo would put there."""
+def difference(path: str, old: bytes, new: bytes, names: tuple[str, str] = ("now", "after undo")) -> str:
+    """Return the unified diff from what ``path`` holds to what undo would put there.
+
+    ``names`` are other names for the two.
+    """
     now, then = _lines(old), _lines(new)
     if max(len(now), len(then)) > DIFF_LINES:
         return f"{path}: too long to compare\n"
-    lines = difflib.unified_diff(now, then, f"{path} (now)", f"{path} (after undo)")
+    lines = difflib.unified_diff(now, then, f"{path} ({names[0]})", f"{path} ({names[1]})")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

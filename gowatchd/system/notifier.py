@@ -7,33 +7,25 @@ everybody's notes, and their ids start anew with each server: only ids of our ow
 
 from __future__ import annotations
 
-import html
-import logging
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gi.repository import Gio, GLib
 
-from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED
-from gowatchd.system.bus_address import TIMEOUT_SECONDS
-from gowatchd.system.dbus_text import clean
+from gowatchd.system.notification_calls import KDE_TOO_MANY, NAME, PATH, NotificationCalls
+from gowatchd.system.notification_form import NotificationForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from gowatchd.services.notes import Note, NoteListener
+    from gowatchd.services.ports import Scheduler
 
-log = logging.getLogger(__name__)
-
-NAME = "org.freedesktop.Notifications"
-PATH = "/org/freedesktop/Notifications"
-APPLICATION = "gowatchd"  # and its .desktop file: GNOME and KDE find name, icon and the mute switch by it
 TABLE_MOST = 256  # notes whose end a server may have forgotten to tell
-TEXT_MOST = 1000  # characters; servers lay out what they get, and hang over a megabyte
-KDE_TOO_MANY = f"{NAME}.Error.ExcessNotificationGeneration"  # the same text within a second: it is on show
-# Without body-markup a body is plain text, yet some servers parse it all the same.
-PLAIN = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "+"})  # quotation marks that every font has
+AGAIN_SECONDS = 1.2  # until KDE takes the same text as another one again, which it refuses for a second
+AGAIN_MOST = 3  # who refuses that often means something else
+TWICE_SECONDS = 1.0  # a button told twice within that was pressed once: nobody reads a diff faster
 
 
 @dataclass(slots=True)
@@ -42,39 +34,42 @@ class _Entry:
 
     id: int = 0
     calling: bool = False
+    sent: Note | None = None
     next: Note | None = None
     close: bool = False
-    pressed: set[str] = field(default_factory=set)
+    refused: int = 0
+    token: str | None = None
+    pressed: dict[str, float] = field(default_factory=dict)  # when each button was
 
 
 class DesktopNotifier:
     """Shows notes on the notification server of the bus, whenever there is one.
 
-    ``server`` is its name, such as "gnome-shell 48.7", or None. ``activation_token`` is what the compositor
-    gave with the last button that was pressed: it lets a window opened for it take the focus.
+    ``server`` is its name, such as "gnome-shell 48.7", or None.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scheduler: Scheduler) -> None:
         self.server: str | None = None
-        self.activation_token: str | None = None
+        self._scheduler = scheduler
         self._listener: NoteListener | None = None
         self._connection: Gio.DBusConnection | None = None
+        self._calls: NotificationCalls | None = None
         self._owner = ""
-        self._capabilities: frozenset[str] = frozenset()
+        self._form = NotificationForm()
         self._entries: dict[str, _Entry] = {}
         self._watch = 0
         self._signals = 0
-        self._warned = False
 
     def listen(self, listener: NoteListener) -> None:
         """Tell ``listener`` from now on, first of a server that is there already."""
         self._listener = listener
         if self.server is not None:
-            listener.server_changed(self.server)
+            listener.server_changed(self.server, self._run())
 
     def attach(self, connection: Gio.DBusConnection) -> None:
         """Look for a server on a fresh connection."""
         self._connection = connection
+        self._calls = NotificationCalls(connection)
         self._signals = connection.signal_subscribe(
             NAME, NAME, None, PATH, None, Gio.DBusSignalFlags.NONE, self._signalled
         )
@@ -85,11 +80,17 @@ class DesktopNotifier:
 
     def detach(self) -> None:
         """Forget the connection, and the server with it."""
-        if self._connection is not None:
+        if self._connection is not None and self._calls is not None:
+            self._calls.end()
             Gio.bus_unwatch_name(self._watch)
             self._connection.signal_unsubscribe(self._signals)
-            self._connection = None
+            self._connection = self._calls = None
             self._gone()
+
+    def adopt(self, numbers: Mapping[str, int]) -> None:
+        """Take notes that an earlier process of ours put up on this server for its own, by key."""
+        for key, number in numbers.items():
+            self._entries.setdefault(key, _Entry(number))
 
     def show(self, note: Note) -> None:
         """Show ``note``, in place of one with its key; nothing happens without a server."""
@@ -110,51 +111,33 @@ class DesktopNotifier:
 
     def _send(self, key: str, entry: _Entry) -> None:
         """Send what is still to be sent of one note, a call at a time: the id comes with the answer."""
-        if entry.calling or self._entries.get(key) is not entry:
+        if entry.calling or self._calls is None or self._entries.get(key) is not entry:
             return
         if entry.close:
             del self._entries[key]
             if entry.id:
-                self._call("CloseNotification", GLib.Variant("(u)", (entry.id,)), None, lambda *_: None)
+                self._calls.call("CloseNotification", GLib.Variant("(u)", (entry.id,)), None, lambda *_: None)
         elif entry.next is not None:
-            arguments = self._arguments(entry.next, entry.id)
-            entry.calling, entry.next = True, None
+            entry.calling, entry.sent, entry.next = True, entry.next, None
             entry.pressed.clear()
-            self._call("Notify", arguments, "(u)", partial(self._shown, key, entry))
+            arguments = self._form.arguments(entry.sent, entry.id)
+            self._calls.call("Notify", arguments, "(u)", partial(self._shown, key, entry))
 
-    def _arguments(self, note: Note, replaces: int) -> GLib.Variant:
-        """Return the arguments of Notify, as far as the server can do what the note wants."""
-        buttons = "actions" in self._capabilities
-        body = clean(note.body)[:TEXT_MOST]
-        markup = "body-markup" in self._capabilities
-        # notify-osd makes a modal window of what may not expire
-        until_closed = note.milliseconds == UNTIL_CLOSED
-        hints = {
-            "desktop-entry": GLib.Variant("s", APPLICATION),
-            "urgency": GLib.Variant("y", int(note.urgency)),
-            "transient": GLib.Variant("b", note.transient),
-        }
-        return GLib.Variant(
-            "(susssasa{sv}i)",
-            (
-                APPLICATION,
-                replaces,
-                "",
-                clean(note.title)[:TEXT_MOST],
-                html.escape(body, quote=False) if markup else body.translate(PLAIN),
-                [clean(text) for action in note.actions for text in action] if buttons else [],
-                hints,
-                SERVER_DECIDES if until_closed and not buttons else note.milliseconds,
-            ),
-        )
-
-    def _shown(self, key: str, entry: _Entry, answer: tuple[int] | None) -> None:
+    def _shown(self, key: str, entry: _Entry, answer: tuple[int] | None, error: str) -> None:
         """Take the answer to Notify: the note's id, or None where the server refused."""
         entry.calling = False
         if self._entries.get(key) is not entry:
             return
         if answer is not None:
             (entry.id,) = answer
+            entry.refused = 0
+            if self._listener is not None and not entry.close:
+                self._listener.shown(key, entry.id)
+        elif error == KDE_TOO_MANY and not entry.close and entry.refused < AGAIN_MOST:
+            entry.refused += 1
+            entry.next = entry.next or entry.sent
+            self._scheduler.call_later(AGAIN_SECONDS, partial(self._send, key, entry))
+            return
         elif not entry.id and entry.next is None:
             self._forget(key)
             return
@@ -163,19 +146,29 @@ class DesktopNotifier:
     def _appeared(self, _connection: Gio.DBusConnection, _name: str, owner: str) -> None:
         self._gone()
         self._owner = owner
-        self._warned = False
-        self._call("GetCapabilities", None, "(as)", partial(self._can, owner))
+        if self._calls is not None:
+            self._calls.forgive()
+            self._calls.call("GetCapabilities", None, "(as)", partial(self._can, owner))
 
-    def _can(self, owner: str, answer: tuple[list[str]] | None) -> None:
-        if answer is not None and owner == self._owner:
-            self._capabilities = frozenset(answer[0])
-            self._call("GetServerInformation", None, "(ssss)", partial(self._is, owner))
+    def _can(self, owner: str, answer: tuple[list[str]] | None, _error: str) -> None:
+        if answer is not None and owner == self._owner and self._calls is not None:
+            able = frozenset(answer[0])
+            self._calls.call("GetServerInformation", None, "(ssss)", partial(self._is, owner, able))
 
-    def _is(self, owner: str, answer: tuple[str, str, str, str] | None) -> None:
+    def _is(
+        self, owner: str, able: frozenset[str], answer: tuple[str, str, str, str] | None, _error: str
+    ) -> None:
         if owner == self._owner:
-            self.server = f"{answer[0]} {answer[2]}" if answer is not None else owner
+            name, version = (owner, "") if answer is None else (answer[0], answer[2])
+            self._form = NotificationForm(name, able)
+            self.server = f"{name} {version}".rstrip()
             if self._listener is not None:
-                self._listener.server_changed(self.server)
+                self._listener.server_changed(self.server, self._run())
+
+    def _run(self) -> str:
+        """Return what tells this run of the server from all others: no bus gives a unique name twice."""
+        guid = "" if self._connection is None else self._connection.get_guid()
+        return f"{guid} {self._owner}"
 
     def _vanished(self, _connection: Gio.DBusConnection, _name: str) -> None:
         self._gone()
@@ -185,7 +178,7 @@ class DesktopNotifier:
         known, self.server, self._owner = self.server, None, ""
         self._entries.clear()
         if known is not None and self._listener is not None:
-            self._listener.server_changed(None)
+            self._listener.server_changed(None, "")
 
     def _signalled(
         self,
@@ -203,7 +196,7 @@ class DesktopNotifier:
         if key is None:
             return
         if signal == "ActivationToken":
-            (self.activation_token,) = values
+            (self._entries[key].token,) = values
         elif signal == "ActionInvoked":
             self._invoked(key, *values)
         elif signal == "NotificationClosed" and not self._entries[key].calling:
@@ -211,45 +204,14 @@ class DesktopNotifier:
 
     def _invoked(self, key: str, action: str) -> None:
         """Pass on a button, once: GNOME has been seen to tell it twice."""
-        pressed = self._entries[key].pressed
-        if action not in pressed and self._listener is not None:
-            pressed.add(action)
-            self._listener.action(key, action)
+        entry, now = self._entries[key], self._scheduler.now()
+        token, entry.token = entry.token, None
+        before = entry.pressed.get(action)
+        if (before is None or now - before >= TWICE_SECONDS) and self._listener is not None:
+            entry.pressed[action] = now
+            self._listener.action(key, action, token)
 
     def _forget(self, key: str) -> None:
         del self._entries[key]
         if self._listener is not None:
             self._listener.closed(key)
-
-    def _call(
-        self,
-        method: str,
-        arguments: GLib.Variant | None,
-        answer: str | None,
-        done: Callable[[tuple[object, ...] | None], None],
-    ) -> None:
-        """Call the server; ``done`` gets what it answers, or None where it refuses or is silent."""
-        connection = self._connection
-        if connection is None:
-            return
-
-        def finish(_source: object, result: Gio.AsyncResult) -> None:
-            try:
-                values = connection.call_finish(result).unpack()
-            except GLib.Error as error:
-                self._complain(method, error)
-                values = None
-            if connection is self._connection:
-                done(values)
-
-        expected = None if answer is None else GLib.VariantType(answer)
-        flags, timeout = Gio.DBusCallFlags.NO_AUTO_START, int(TIMEOUT_SECONDS * 1000)
-        connection.call(NAME, PATH, NAME, method, arguments, expected, flags, timeout, None, finish)
-
-    def _complain(self, method: str, error: GLib.Error) -> None:
-        """Log a refusal, the first of each server; KDE's "too many" only means that the text is on show."""
-        quiet = self._warned or Gio.dbus_error_get_remote_error(error) == KDE_TOO_MANY
-        log.log(
-            logging.DEBUG if quiet else logging.WARNING, "%s of the notification server: %s", method, error
-        )
-        self._warned = self._warned or not quiet

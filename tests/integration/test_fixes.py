@@ -23,6 +23,7 @@ from gowatchd.services.fixer import Fixer
 from gowatchd.services.fixing import plan
 from gowatchd.services.history import History
 from gowatchd.services.manual import EXAMPLE_ROOT, Manual, example_facts, example_files
+from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.notes import Level
 from gowatchd.services.repairs import Repairs
 from gowatchd.services.workspaces import Workspaces, kind_of
@@ -374,15 +375,16 @@ def test_the_fix_button_of_a_problem_on_a_real_desktop(tmp_path, loop, bus, app)
     (workspace,) = workspaces.load([work])
     judge = partial(check, facts=Facts())
     repairs = Repairs(files, workspaces, judge, judge)
-    notifier = DesktopNotifier()
+    notifier = DesktopNotifier(loop)
     place = SessionBus(loop, ManagerObject(None), (notifier,), lambda: None, address=lambda: bus.address)
     announcer = Announcer(
         notifier,
         loop,
         Level.CHANGES,
-        history.undo,
+        NoteDeeds(
+            history.undo, fix=lambda path, codes: Fixer(files, history).carry_out(repairs.plan(path, codes))
+        ),
         start_seconds=0,
-        fix=lambda path, codes: Fixer(files, history).carry_out(repairs.plan(path, codes)),
     )
     with Display() as display:
         dunst = Dunst(bus, display)

@@ -8,11 +8,13 @@ import pytest
 
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.history import History
+from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.notes import UNTIL_CLOSED, Level, Note
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.manager_object import ManagerObject
-from gowatchd.system.notifier import NAME, DesktopNotifier
+from gowatchd.system.notification_calls import NAME
+from gowatchd.system.notifier import DesktopNotifier
 from gowatchd.system.session_bus import SessionBus
 from tests.support.bus import PrivateBus, beside
 from tests.support.desktop import XFCE, Display, Dunst, needs_display, needs_dunst, needs_xfce
@@ -48,10 +50,13 @@ class Listener:
     def __init__(self):
         self.heard = []
 
-    def server_changed(self, name):
+    def server_changed(self, name, run):
         self.heard.append(("server", name))
 
-    def action(self, key, action):
+    def shown(self, key, number):
+        """Nothing here is about numbers."""
+
+    def action(self, key, action, token):
         self.heard.append(("action", key, action))
 
     def closed(self, key):
@@ -60,7 +65,7 @@ class Listener:
 
 @pytest.fixture
 def notifier(loop, bus):
-    notifier = DesktopNotifier()
+    notifier = DesktopNotifier(loop)
     place = SessionBus(loop, ManagerObject(None), (notifier,), lambda: None, address=lambda: bus.address)
     place.start()
     yield notifier
@@ -97,7 +102,9 @@ def undo_note(key="formatted:/src/go.mod", body="/src", **more):
 @needs_dunst
 def test_a_formatted_file_is_told_and_undone_from_the_note(loop, bus, display, notifier, app, history):
     dunst = Dunst(bus, display)
-    announcer = Announcer(notifier, loop, Level.CHANGES, history.undo, start_seconds=0)
+    announcer = Announcer(
+        notifier, loop, Level.CHANGES, NoteDeeds(history.undo, history.difference), start_seconds=0
+    )
     loop.run_until(lambda: notifier.server)
     assert notifier.server.startswith("dunst")
     change = history.begin(str(app), OLD, NEW)
@@ -269,7 +276,7 @@ def mock(bus):
 
 
 def test_a_server_that_never_answers_is_given_up(loop, mock, notifier, listener, monkeypatch, caplog):
-    monkeypatch.setattr("gowatchd.system.notifier.TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("gowatchd.system.notification_calls.TIMEOUT_SECONDS", 0.2)
     mock("silent")
     loop.run_until(lambda: notifier.server)
     notifier.show(undo_note("lost"))

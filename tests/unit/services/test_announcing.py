@@ -2,11 +2,12 @@ import pytest
 
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
-from gowatchd.services import note_text
+from gowatchd.services import notes, unit_notes
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixed, Fixing
 from gowatchd.services.fixing import Refusal
+from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.notes import SERVER_DECIDES, UNTIL_CLOSED, Level, Note, Urgency
 from gowatchd.services.undoing import Undoing, UndoOutcome
 from tests.support.scheduler import ManualScheduler
@@ -21,6 +22,14 @@ class Screen:
         self.notes: dict[str, Note] = {}
         self.new = []  # keys in the order in which new notes came up
         self.listener = None
+        self.run = 1
+        self.adopted = {}
+
+    def adopt(self, numbers):
+        self.adopted = dict(numbers)
+
+    def press(self, key, action, token=None):
+        self.listener.action(key, action, token)
 
     def listen(self, listener):
         self.listener = listener
@@ -29,20 +38,22 @@ class Screen:
         if note.key not in self.notes:
             self.new.append(note.key)
         self.notes[note.key] = note
+        self.listener.shown(note.key, len(self.new))
 
     def close(self, key):
-        del self.notes[key]
+        self.notes.pop(key, None)
 
     def dismiss(self, key):
         del self.notes[key]
         self.listener.closed(key)
 
     def appear(self):
-        self.listener.server_changed("a server 1")
+        self.listener.server_changed(f"a server {self.run}", f"run {self.run}")
 
     def vanish(self):
         self.notes.clear()
-        self.listener.server_changed(None)
+        self.run += 1
+        self.listener.server_changed(None, "")
 
     @property
     def titles(self):
@@ -50,7 +61,7 @@ class Screen:
 
 
 class Bench:
-    def __init__(self, level=Level.CHANGES, start_seconds=0.0, *, server=True):
+    def __init__(self, level=Level.CHANGES, start_seconds=0.0, *, server=True, memory=None, **deeds):
         self.time = ManualScheduler()
         self.screen = Screen()
         self.undone = []
@@ -60,9 +71,10 @@ class Bench:
             self.screen,
             self.time,
             level,
-            self.undo,
-            start_seconds,
-            limit=lambda workspace: self.limits.get(workspace, Level.ALL),
+            NoteDeeds(self.undo, **deeds),
+            start_seconds=start_seconds,
+            limit=lambda path: self.limits.get(path, Level.ALL),
+            memory=memory,
         )
         if server:
             self.screen.appear()
@@ -116,7 +128,8 @@ class TestFormatted:
         (note,) = bench.screen.notes.values()
         assert (note.title, note.body) == ("Formatted app/go.mod", "/src/app")
         assert (note.urgency, note.transient, note.milliseconds) == (Urgency.LOW, True, SERVER_DECIDES)
-        assert note.actions == (("undo", "Undo"),)
+        assert note.actions == (("show", "Show diff"), ("undo", "Undo"))
+        assert note.click == "show"
 
     def test_files_of_one_workspace_come_as_one_note_after_3_quiet_seconds(self, bench):
         for change, name in enumerate(("go.work", "a/go.mod", "b/go.mod", "a/go.mod"), start=1):
@@ -137,7 +150,7 @@ class TestFormatted:
         for change in (1, 2, 3):
             bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
         bench.time.advance(3)
-        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        bench.screen.press(f"formatted:{APP}", "undo")
         assert bench.undone == [3, 2, 1]
         assert bench.screen.titles == []
 
@@ -146,7 +159,7 @@ class TestFormatted:
         for change in (1, 2):
             bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
         bench.time.advance(3)
-        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        bench.screen.press(f"formatted:{APP}", "undo")
         (note,) = bench.screen.notes.values()
         assert (note.title, note.body, note.actions) == ("Not undone", "message of 1", ())
 
@@ -154,21 +167,21 @@ class TestFormatted:
         bench.outcomes = {1: HistoryError("disk full")}
         bench.announcer.formatted(1, "/src/app/go.mod", APP)
         bench.time.advance(3)
-        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        bench.screen.press(f"formatted:{APP}", "undo")
         assert bench.screen.notes[f"formatted:{APP}"].body == "disk full"
 
     def test_a_button_of_a_note_that_is_gone_does_nothing(self, bench):
         bench.announcer.formatted(1, "/src/app/go.mod", APP)
         bench.time.advance(3)
         bench.screen.dismiss(f"formatted:{APP}")
-        bench.screen.listener.action(f"formatted:{APP}", "undo")
-        bench.screen.listener.action("formatted:never", "undo")
+        bench.screen.press(f"formatted:{APP}", "undo")
+        bench.screen.press("formatted:never", "undo")
         assert bench.undone == []
 
     def test_an_action_that_we_do_not_know_does_nothing(self, bench):
         bench.announcer.formatted(1, "/src/app/go.mod", APP)
         bench.time.advance(3)
-        bench.screen.listener.action(f"formatted:{APP}", "default")
+        bench.screen.press(f"formatted:{APP}", "default")
         assert bench.undone == []
 
     def test_an_undo_from_elsewhere_closes_the_note_or_stops_it(self, bench):
@@ -186,7 +199,7 @@ class TestFormatted:
             bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
         bench.time.advance(3)
         bench.announcer.undone(1, "/src/app/1/go.mod")
-        bench.screen.listener.action(f"formatted:{APP}", "undo")
+        bench.screen.press(f"formatted:{APP}", "undo")
         assert bench.undone == [2]
 
 
@@ -198,7 +211,7 @@ class TestProblems:
         assert note.title == "1 problem in app/go.work"
         assert note.body == "go.work:5: directory ./x does not exist"
         assert note.urgency is Urgency.NORMAL
-        assert note.actions == ()
+        assert note.actions == (("mute", "Mute 1 h"),)
         bench.screen.dismiss(note.key)
         bench.check(APP, error())
         bench.check(APP, error(line=9))  # it only moved
@@ -321,7 +334,7 @@ class TestRate:
         bench.time.advance(60)
         assert bench.screen.new[3:] == ["summary"]
         note = bench.screen.notes["summary"]
-        assert note.title == "3 things happened in your Go workspaces"
+        assert note.title == "3 workspaces changed"
         assert note.body.split("\n") == [f"1 problem in {number}/go.mod" for number in (3, 4, 5)]
 
     def test_a_single_one_that_waited_comes_as_itself(self, bench):
@@ -377,7 +390,7 @@ class TestServer:
         for number in range(1000):
             bench.announcer.degraded(str(number), "because")
         bench.screen.appear()
-        assert bench.screen.notes["summary"].title.startswith("64 things")
+        assert bench.screen.notes["summary"].title.startswith("64 messages")
 
     def test_a_new_server_is_told_what_is_still_true(self, bench):
         bench.check(APP, error())
@@ -463,25 +476,29 @@ class TestFixes:
                 raise bench.answer
             return bench.answer
 
-        bench.announcer = Announcer(bench.screen, bench.time, Level.CHANGES, bench.undo, 0.0, fix=fix)
+        bench.announcer = Announcer(
+            bench.screen, bench.time, Level.CHANGES, NoteDeeds(bench.undo, fix=fix), start_seconds=0.0
+        )
         bench.screen.appear()
         return bench
 
     def press(self, bench):
-        bench.screen.listener.action(f"problem:{APP}", "fix")
+        bench.screen.press(f"problem:{APP}", "fix")
 
     def test_only_what_can_be_fixed_has_the_button(self, bench):
         bench.check(APP, error())
-        assert bench.screen.notes[f"problem:{APP}"].actions == ()
+        mute = ("mute", "Mute 1 h")
+        assert bench.screen.notes[f"problem:{APP}"].actions == (mute,)
         bench.check(APP, error(), fixable())
-        assert bench.screen.notes[f"problem:{APP}"].actions == (("fix", "Fix"),)
+        assert bench.screen.notes[f"problem:{APP}"].actions == (("fix", "Fix"), mute)
 
     def test_the_button_fixes_what_was_told_and_says_so(self, bench):
         bench.check(APP, error(), fixable())
         self.press(bench)
         assert bench.asked == [(APP, frozenset({"go-line-too-low"}))]
         note = bench.screen.notes[f"fixed:{APP}"]
-        assert (note.title, note.body, note.actions) == ("Fixed app/go.work", "Raise it", (("undo", "Undo"),))
+        assert (note.title, note.body) == ("Fixed app/go.work", "Raise it")
+        assert [key for key, _ in note.actions] == ["show", "undo"]
 
     def test_the_problem_note_closes_when_the_verdict_is_clean(self, bench):
         bench.check(APP, fixable())
@@ -498,12 +515,13 @@ class TestFixes:
         self.press(bench)
         bench.check(APP, error())
         note = bench.screen.notes[f"problem:{APP}"]
-        assert (note.title, note.actions) == ("1 problem in app/go.work", ())
+        assert note.title == "1 problem in app/go.work"
+        assert [key for key, _ in note.actions] == ["mute"]
 
     def test_undo_takes_it_back(self, bench):
         bench.check(APP, fixable())
         self.press(bench)
-        bench.screen.listener.action(f"fixed:{APP}", "undo")
+        bench.screen.press(f"fixed:{APP}", "undo")
         assert bench.undone == [7]
         assert f"fixed:{APP}" not in bench.screen.notes
 
@@ -520,7 +538,7 @@ class TestFixes:
     def test_a_button_that_the_note_does_not_have_does_nothing(self, bench):
         bench.check(APP, error())
         self.press(bench)
-        bench.screen.listener.action(f"problem:{APP}", "undo")
+        bench.screen.press(f"problem:{APP}", "undo")
         assert (bench.asked, bench.undone) == ([], [])
 
     def test_fixed_on_save_is_told_like_formatting_with_its_titles(self, bench):
@@ -586,7 +604,7 @@ class TestLimits:
 
 class TestUnits:
     def repaired(self, *, runs=False, names=("A", "B")):
-        return note_text.unit_repaired("sync.service", names, 7, runs=runs)
+        return unit_notes.unit_repaired("sync.service", names, 7, runs=runs)
 
     def test_a_repair_has_an_undo_and_a_restart_only_where_it_runs_without_it(self):
         assert [action for action, _ in self.repaired().actions] == ["undo"]
@@ -596,48 +614,48 @@ class TestUnits:
         assert "still runs without" in note.body
 
     def test_the_buttons_do_what_they_say(self):
-        bench, restarted = Bench(), []
-        bench.announcer.restart = restarted.append
+        restarted = []
+        bench = Bench(restart=restarted.append)
         bench.announcer.unit(self.repaired(runs=True))
         key = "unit:sync.service"
         assert list(bench.screen.notes) == [key]
-        bench.screen.listener.action(key, note_text.RESTART)
+        bench.screen.press(key, notes.RESTART)
         assert restarted == ["sync.service"]
         bench.announcer.unit(self.repaired())
-        bench.screen.listener.action(key, note_text.UNDO)
+        bench.screen.press(key, notes.UNDO)
         assert bench.undone == [7]
 
     def test_one_note_a_unit(self):
         bench = Bench()
-        bench.announcer.unit(note_text.unit_lacks("sync.service", ["A"]))
+        bench.announcer.unit(unit_notes.unit_lacks("sync.service", ["A"]))
         bench.announcer.unit(self.repaired())
-        bench.announcer.unit(note_text.unit_lacks("other.service", ["A"]))
+        bench.announcer.unit(unit_notes.unit_lacks("other.service", ["A"]))
         assert bench.screen.titles == ["Gave sync.service A, B", "other.service lacks A"]
 
     def test_who_wants_problems_only_hears_of_repairs_that_did_not_work(self):
         bench = Bench(Level.PROBLEMS)
         bench.announcer.unit(self.repaired())
         assert bench.screen.titles == []
-        bench.announcer.unit(note_text.unit_not_repaired("a.service", "x"), least=Level.PROBLEMS)
+        bench.announcer.unit(unit_notes.unit_not_repaired("a.service", "x"), least=Level.PROBLEMS)
         assert bench.screen.titles == ["a.service was not repaired"]
         quiet = Bench(Level.OFF)
-        quiet.announcer.unit(note_text.unit_not_repaired("a.service", "x"), least=Level.PROBLEMS)
+        quiet.announcer.unit(unit_notes.unit_not_repaired("a.service", "x"), least=Level.PROBLEMS)
         assert quiet.screen.titles == []
 
     def test_show_diff_puts_the_lines_into_the_note_and_keeps_the_other_buttons(self):
         bench = Bench()
         diff = ['-Environment="A=0"', '+Environment="A=1\x1b"']
-        bench.announcer.unit(note_text.unit_repaired("sync.service", ["A"], 7, runs=True, diff=diff))
+        bench.announcer.unit(unit_notes.unit_repaired("sync.service", ["A"], 7, runs=True, diff=diff))
         key = "unit:sync.service"
         assert [label for _, label in bench.screen.notes[key].actions] == [
             "Show diff",
             "Undo",
             "Restart unit",
         ]
-        bench.screen.listener.action(key, note_text.SHOW)
+        bench.screen.press(key, notes.SHOW)
         shown = bench.screen.notes[key]
         assert shown.body.splitlines()[0] == '-Environment="A=0"'
         assert '+Environment="A=1' in shown.body
         assert [label for _, label in shown.actions] == ["Undo", "Restart unit"]
-        bench.screen.listener.action(key, note_text.UNDO)
+        bench.screen.press(key, notes.UNDO)
         assert bench.undone == [7]
