@@ -7,13 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from gowatchd.cli.client import Client
+from gowatchd.cli.env_page import details, table, why_no_diff
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.table import fit, home_as_tilde, pad, widths, wrapped
 from gowatchd.cli.terminal import (
-    BOLD,
-    DIM,
-    GREEN,
-    YELLOW,
     Paint,
     printable,
     printable_lines,
@@ -21,6 +17,7 @@ from gowatchd.cli.terminal import (
     stdout_size,
 )
 from gowatchd.cli.undo import CODES
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -31,11 +28,6 @@ REPAIR_SECONDS = 70.0
 DONE = {"repaired", "nothing"}
 SHARED = "environment.d"  # what the signal calls it where a unit's name stands otherwise
 
-OK, REPAIRED, REPAIRABLE, LEFT = "ok", "repaired", "can be repaired", "needs you"
-STYLES = {OK: DIM, REPAIRED: GREEN, REPAIRABLE: YELLOW, LEFT: YELLOW}
-NARROW = 72  # columns: below, where a value would come from has no room
-NARROWEST = 12  # cells for what is wrong: less says nothing
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the unit and what to do with it."""
@@ -43,22 +35,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar="UNIT",
-        help="one unit in detail, such as sync.service or sync; with --shared: variables",
+        help=_("one unit in detail, such as sync.service or sync; with --shared: variables"),
     )
-    parser.add_argument("--all", action="store_true", help="also units that are not your own")
+    parser.add_argument("--all", action="store_true", help=_("also units that are not your own"))
     parser.add_argument(
         "--shared",
         action="store_true",
-        help="variables of all units, in ~/.config/environment.d; none named: what several units lack",
+        help=_("variables of all units, in ~/.config/environment.d; none named: what several units lack"),
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--diff", action="store_true", help="show the file that would mend it")
-    what.add_argument("--apply", action="store_true", help="write it and have systemd load it")
-    what.add_argument("--undo", action="store_true", help="remove our file again")
+    what.add_argument("--diff", action="store_true", help=_("show the file that would mend it"))
+    what.add_argument("--apply", action="store_true", help=_("write it and have systemd load it"))
+    what.add_argument("--undo", action="store_true", help=_("remove our file again"))
     parser.add_argument(
         "--reload",
         action="store_true",
-        help="with --apply: even if other units changed and are not loaded yet",
+        help=_("with --apply: even if other units changed and are not loaded yet"),
     )
 
 
@@ -76,10 +68,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps(answer))
         else:
-            print(printable(f"no audit: {answer['reason']}"), file=sys.stderr)
+            print(printable(_("no audit: {reason}").format(reason=answer["reason"])), file=sys.stderr)
         return Exit.UNAVAILABLE
     lacking = any(unit["findings"] for unit in answer["units"])
-    return _show(arguments, answer, lambda: _table(answer, paint, stdout_size().columns), wrong=lacking)
+    return _show(arguments, answer, lambda: table(answer, paint, stdout_size().columns), wrong=lacking)
 
 
 def _refuse_nonsense(arguments: argparse.Namespace) -> None:
@@ -103,12 +95,12 @@ def _run_unit(client: Client, arguments: argparse.Namespace, unit: str, paint: P
     answer = client.ask("PreviewUnit", "s", unit)
     if arguments.diff:
         if not answer["diff"] and not arguments.json:
-            print(printable(_why_no_diff(answer)), file=sys.stderr)
+            print(printable(why_no_diff(answer)), file=sys.stderr)
         return _show(arguments, answer, lambda: printable_lines(answer["diff"]), wrong=bool(answer["diff"]))
     return _show(
         arguments,
         answer,
-        lambda: _details(answer, paint, stdout_size().columns),
+        lambda: details(answer, paint, stdout_size().columns),
         wrong=bool(answer["findings"]),
     )
 
@@ -121,7 +113,7 @@ def _run_shared(client: Client, arguments: argparse.Namespace) -> int:
         return _undone(arguments, client.ask("UndoShared"))
     answer = client.ask("PreviewShared", "as", arguments.names)
     if not answer["diff"] and not arguments.json:
-        print("no variable is lacked by several units that this could give them", file=sys.stderr)
+        print(_("no variable is lacked by several units that this could give them"), file=sys.stderr)
     return _show(arguments, answer, lambda: printable_lines(answer["diff"]), wrong=bool(answer["diff"]))
 
 
@@ -152,97 +144,3 @@ def _show(
     if said:
         print(said)
     return Exit.PROBLEMS if wrong else Exit.OK
-
-
-def _why_no_diff(answer: dict[str, Any]) -> str:
-    if answer.get("refused"):
-        return f"{answer['unit']} is not repaired: {answer['refused']}"
-    if answer["findings"]:
-        return f"no drop-in mends {answer['unit']}: gowatchctl env {answer['unit']} says what does"
-    return f"{answer['unit']} lacks nothing"
-
-
-def _table(answer: dict[str, Any], paint: Paint, columns: int) -> str:
-    rows = [("UNIT", "PROBLEM", "FROM", "STATE"), *map(_row, answer["units"])]
-    if len(rows) == 1:
-        return "You have no service units of your own."
-    if _total(widths(rows)) > columns < NARROW:
-        rows = [(unit, problem, state) for unit, problem, _, state in rows]
-    sizes = widths(rows)
-    over = max(0, _total(sizes) - columns)
-    both = sizes[0] + sizes[1] - over
-    sizes[0] = max(min(sizes[0], both // 2), both - sizes[1], NARROWEST)
-    sizes[1] = max(both - sizes[0], NARROWEST)
-    lines = [paint(_line(rows[0], sizes, columns), BOLD)]
-    for row in rows[1:]:
-        text, state = _line(row, sizes, columns), row[-1]
-        if text.endswith(state):  # a very narrow terminal has no room for it
-            text = f"{text[: len(text) - len(state)]}{paint(state, STYLES[state])}"
-        lines.append(text)
-    first = next((unit for unit in answer["units"] if unit["findings"]), None)
-    if first is not None:
-        lines += [
-            "",
-            *wrapped(printable(f"gowatchctl env {first['unit']} says why, and what helps"), columns),
-        ]
-    return "\n".join(lines)
-
-
-def _total(sizes: list[int]) -> int:
-    return sum(sizes) + 2 * (len(sizes) - 1)
-
-
-def _line(row: tuple[str, ...], sizes: list[int], columns: int) -> str:
-    cells = [pad(fit(cell, size), size) for cell, size in zip(row, sizes, strict=True)]
-    return fit("  ".join(cells).rstrip(), columns)
-
-
-def _row(unit: dict[str, Any]) -> tuple[str, ...]:
-    findings = unit["findings"]
-    problems = list(dict.fromkeys(map(_problem, findings)))
-    origins = list(dict.fromkeys(one["origin"] for one in findings if one["origin"]))
-    state = REPAIRED if unit["drop_in"] else OK
-    if findings:
-        state = REPAIRABLE if origins else LEFT
-    row = (unit["unit"], ", ".join(problems) or "-", ", ".join(origins) or "-", state)
-    return tuple(printable(cell) for cell in row)
-
-
-def _problem(finding: dict[str, Any]) -> str:
-    """Return what is wrong in two words."""
-    name = finding["name"]
-    words = {
-        "missing": f"lacks {name}",
-        "literal": f"unexpanded {name}",
-        "invalid": f"never set: {name}",
-        "not-found": f"not found: {name}",
-        "failed": f"failed ({name})",
-        "lost-file": f"no file {home_as_tilde(name)}",
-        "stale": f"runs with an older {name}",
-    }
-    return words.get(finding["kind"], f"{finding['kind']} {name}")
-
-
-def _details(answer: dict[str, Any], paint: Paint, columns: int) -> str:
-    lines = [paint(printable(answer["unit"]), BOLD)]
-
-    def say(text: str, indent: int, *styles: str) -> None:
-        lines.extend(
-            f"{'':{indent}}{paint(line, *styles)}" for line in wrapped(printable(text), columns - indent)
-        )
-
-    if answer["drop_in"]:
-        say(f"repaired by {home_as_tilde(answer['drop_in'])}", 2, GREEN)
-    for one in answer["findings"]:
-        say(one["message"], 2, YELLOW)
-        if one["value"] is not None:
-            lines.append(printable(f"    {one['name']}={one['value']}   (from: {one['origin']})"))
-        if one["advice"]:
-            say(one["advice"], 4)
-    if answer.get("refused"):
-        say(f"not repaired: {answer['refused']}", 2)
-    if not answer["findings"]:
-        say("nothing is missing", 2)
-    elif answer["diff"]:
-        say(f"gowatchctl env {answer['unit']} --diff shows the repair, --apply makes it", 2)
-    return "\n".join(lines)

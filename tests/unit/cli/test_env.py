@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gowatchd.cli.env import _table
+from gowatchd.cli.env_page import table
 from gowatchd.cli.table import width
 from gowatchd.cli.terminal import Paint
 from gowatchd.services.manager import NoSuchUnitError, RequestError
@@ -226,8 +226,8 @@ def test_nonsense_is_refused(words):
 @pytest.mark.parametrize("columns", [36, 50, 72, 100, 10**6])
 def test_the_table_is_as_wide_as_the_terminal_at_most(columns):
     long = unit("a-long-name-of-a-unit-indeed@x.service", finding("missing", "VERY_LONG_NAME_INDEED", "v"))
-    text = _table({**UNITS, "units": [*UNITS["units"], long]}, Paint(enabled=True), columns)
-    plain = _table({**UNITS, "units": [*UNITS["units"], long]}, Paint(enabled=False), columns)
+    text = table({**UNITS, "units": [*UNITS["units"], long]}, Paint(enabled=True), columns)
+    plain = table({**UNITS, "units": [*UNITS["units"], long]}, Paint(enabled=False), columns)
     assert max(map(width, plain.splitlines())) <= columns
     assert "\x1b[" in text
     assert "\x1b" not in plain
