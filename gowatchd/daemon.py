@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.config.mistake import ConfigError
 from gowatchd.history_desk import HistoryDesk
+from gowatchd.pausing import Pausing
 from gowatchd.repository_files import RepositoryFiles
 from gowatchd.services.announcing import Announcer
 from gowatchd.services.choices import Choices
@@ -81,6 +82,8 @@ class Daemon:
         routed = RoutedFiles(SafeFiles(refusals))
         editors = Editors(neovim_swap_folders(os.environ))
         self._holders = Holders(editors, self._loop, self._let_go)
+        self._choosing = Choosing(person.state_folder)
+        self._pausing = Pausing(self._choosing, self._loop, self._pause_changed)
         self._around = Surroundings(
             loop=self._loop,
             go_pool=ChildPool(self._loop),
@@ -92,10 +95,10 @@ class Daemon:
             signs=self._holders,
             memory=Remembering(self._loop, MemoryFile.of_folders(person.state_folder)),
             restrictions=RepositoryFiles(),
+            paused=self._pausing.reason,
             begin_anew=self._begin_anew_soon,
             on_go=self._found_go,
         )
-        self._choosing = Choosing(person.state_folder)
         notifier = DesktopNotifier(self._loop)
         systemd = SystemdManager()
         bus_object = ManagerObject(self)
@@ -103,19 +106,28 @@ class Daemon:
         self._bus = SessionBus(self._loop, bus_object, (notifier, systemd), self._board.bus_changed)
         self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
-            notifier, self._loop, _level(config), self._deeds(), limit=self._limit, memory=self._notes
+            notifier, self._loop, self._level(config), self._deeds(), limit=self._limit, memory=self._notes
         )
         self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed)
         self._changes = HistoryDesk(
             self._around.history, self._around.files, self._publisher, self._forget_unit
         )
-        means = Means(self._loop, self._around.go_pool, self._around.history, routed, systemd)
+        means = Means(
+            self._loop, self._around.go_pool, self._around.history, routed, systemd, self._pausing.reason
+        )
         self._units = UnitDesk(means, config.env, self._publisher, self._changes.withdraw)
         self._runs = Succession(
             self._around, config, self._publisher, self._board.begun, self._choices, dry_run=dry_run
         )
         self._sources = Sources(
-            time.time(), self._around, self._runs, self._bus, self._choosing, notifier, self._mute_of
+            time.time(),
+            self._around,
+            self._runs,
+            self._bus,
+            self._choosing,
+            notifier,
+            self._mute_of,
+            self._pausing,
         )
         self._steering = Steering(self._choosing, self._runs, announcer, chosen=chosen)
         self._answer()
@@ -130,6 +142,7 @@ class Daemon:
         self.write_shared, self.undo_shared = units.write_shared, units.undo_shared
         self.list, self.add, self.remove = steering.list, steering.add, steering.remove
         self.mute, self.unmute = steering.mute, steering.unmute
+        self.pause, self.resume = self._pausing.pause, self._pausing.resume
 
     def main(self) -> int:
         """Serve until somebody ends us; return the exit code."""
@@ -141,6 +154,7 @@ class Daemon:
         self._runs.run.start()
         status = self._loop.run()
         self._board.stopping()
+        self._pausing.close()
         self._notes.close()  # before the bus goes, and with it what was on show
         self._runs.run.close()
         self._units.close()
@@ -196,7 +210,7 @@ class Daemon:
             self._runs.run.find_go()  # it may have been installed or replaced
             return
         self._units.reload(config.env)
-        self._publisher.announcer.level = _level(config)
+        self._publisher.announcer.level = self._level(config)
         self._runs.adopt(config)
 
     def _begin_anew_soon(self) -> None:
@@ -213,6 +227,19 @@ class Daemon:
 
     def _mute_of(self, path: str) -> Mute | None:
         return self._choosing.choices.mute_of(path, time.time())
+
+    def _level(self, config: Config) -> Level:
+        return Level.OFF if self._pausing.current else Level[config.notify.level.upper()]
+
+    def _pause_changed(self) -> None:
+        """Fall silent, or go on with what waits."""
+        announcer = self._publisher.announcer
+        announcer.level = self._level(self._runs.config)
+        announcer.limits_changed()
+        if self._pausing.current is None:
+            self._runs.run.pipeline.tidier.resumed()
+            self._units.resumed()
+        self._board.changed()
 
     def _let_go(self, path: str) -> None:
         """Look again at a file whose holder has ended; of several runs the present one knows it."""
@@ -252,7 +279,3 @@ class Daemon:
 
     def _status(self) -> Status:
         return self._sources.status(self._complaint)
-
-
-def _level(config: Config) -> Level:
-    return Level[config.notify.level.upper()]

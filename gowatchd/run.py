@@ -114,6 +114,7 @@ class Run:
             config.format.indent,
         )
         tidier.repairs = self.repairs
+        tidier.paused = around.paused
         tidier.restrictions = self.pipeline.restrictions = around.restrictions
         self._go_use = GoUse(around, config, self.pipeline, self._parts)
         self._watcher = self._watch()

@@ -14,6 +14,7 @@ from gowatchd.system.readiness import Readiness
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gowatchd.pausing import Pausing
     from gowatchd.services.choices import Mute
     from gowatchd.services.ports import Handle
     from gowatchd.succession import Succession
@@ -38,6 +39,7 @@ class Sources:
     choosing: Choosing
     notifier: DesktopNotifier
     mute_of: Callable[[str], Mute | None]
+    pausing: Pausing
 
     def status(self, complaint: str) -> Status:
         """Return how they are; ``complaint`` says what is wrong with the configuration on the disk."""
@@ -68,6 +70,7 @@ class Sources:
             notify_level=self.runs.config.notify.level,
             notify_server=self.notifier.server,
             last_change=change,
+            paused=self.pausing.current,
             off=(*run.off(), *(Off(part, reason) for part, reason in ours if reason)),
         )
 

@@ -34,6 +34,7 @@ class Surroundings:
     signs: Signs
     memory: Remembering
     restrictions: RepositoryFiles
+    paused: Callable[[], str]  # why nothing may be written just now, "" where it may
     begin_anew: Callable[[], None]  # replaces this run by another one, soon
     on_go: Callable[[GoInstallation], None]  # hears which go command was found
 

@@ -25,6 +25,8 @@ from gowatchd.system.unit_watch import UnitWatch
 from gowatchd.unit_knowledge import UnitKnowledge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowatchd.config.models import Env
     from gowatchd.services.history import History
     from gowatchd.services.ports import Contents, Handle
@@ -69,6 +71,7 @@ class Means:
     history: History
     files: Contents
     manager: SystemdManager
+    paused: Callable[[], str]  # why nothing may be written unasked just now, "" where it may
 
 
 class UnitCare:
@@ -208,6 +211,10 @@ class UnitCare:
         if is_drop_in(path):
             self._means.manager.reload(partial(_warn, "reload after an undo"))
 
+    def resumed(self) -> None:
+        """Act on what was found: a pause is over."""
+        self._act_on(self._last)
+
     def restart(self, unit: str) -> None:
         """Restart ``unit``, if it runs."""
         self._means.manager.restart(unit, partial(_warn, unit))
@@ -281,7 +288,7 @@ class UnitCare:
         if not found.assignments:
             self._teller.unit_is_fine(found.unit)
             return
-        if self._tried.get(found.unit) == found.assignments:
+        if self._tried.get(found.unit) == found.assignments or self._means.paused():
             return
         self._tried[found.unit] = found.assignments
         if self._config.policy == "apply":

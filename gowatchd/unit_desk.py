@@ -48,6 +48,10 @@ class UnitDesk:
         """Restart ``unit``, if it runs."""
         self._care.restart(unit)
 
+    def resumed(self) -> None:
+        """Do what was not done during a pause."""
+        self._care.resumed()
+
     def forget(self, path: str) -> None:
         """Have systemd forget what was taken back, if ``path`` is one of our files of units."""
         self._care.undone(path)

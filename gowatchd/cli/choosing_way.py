@@ -1,4 +1,4 @@
-"""How ``add``, ``remove``, ``mute`` and ``unmute`` are done: by the daemon, or alone where none runs."""
+"""How ``add``, ``mute``, ``pause`` and their opposites are done: by the daemon, or alone where none runs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gowatchd.system.choosing import Choosing
 
     Alone = Callable[[Choosing, str], dict[str, object]]
+    AloneEverywhere = Callable[[Choosing], dict[str, object]]
     PlaceRequest = Callable[..., dict[str, object]]  # Choosing.add or remove: folder, configured, dry_run
 
 LATER = N_("gowatchd is not running: this counts from its next start")
@@ -30,6 +31,11 @@ LATER = N_("gowatchd is not running: this counts from its next start")
 def add_arguments(parser: argparse.ArgumentParser, what: str) -> None:
     """Take the directory, and --dry-run."""
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help=what)
+    add_dry_run(parser)
+
+
+def add_dry_run(parser: argparse.ArgumentParser) -> None:
+    """Take --dry-run."""
     parser.add_argument(
         "-n", "--dry-run", action="store_true", help=_("say what would be done, and do nothing")
     )
@@ -41,9 +47,25 @@ def choose(
     """Ask the daemon for ``method``, or do it ``alone`` for the directory; print what became of it."""
     path = os.path.abspath(arguments.folder)
     answer = _ask(method, signature, os.fsencode(path), *between, arguments.dry_run)
+    return _print(arguments, answer, lambda choosing: alone(choosing, path))
+
+
+def choose_everywhere(
+    arguments: argparse.Namespace,
+    method: str,
+    alone: AloneEverywhere,
+    signature: str = "b",
+    *before: object,
+) -> int:
+    """Do the same for what is about no directory."""
+    return _print(arguments, _ask(method, signature, *before, arguments.dry_run), alone)
+
+
+def _print(arguments: argparse.Namespace, answer: dict[str, Any] | None, alone: AloneEverywhere) -> int:
+    """Print the daemon's ``answer``, or where there is none that of doing it ``alone``."""
     running = answer is not None
     if answer is None:
-        answer = _do(alone, path)
+        answer = _do(alone)
     if arguments.json:
         print(json.dumps(answer))
     else:
@@ -94,11 +116,11 @@ def _ask(method: str, signature: str, *arguments: object) -> dict[str, Any] | No
             raise
 
 
-def _do(alone: Alone, path: str) -> dict[str, object]:
+def _do(alone: AloneEverywhere) -> dict[str, object]:
     from gowatchd.system.choosing import Choosing  # noqa: PLC0415 only without a daemon
 
     try:
-        return alone(Choosing(Person.of_environment().state_folder), path)
+        return alone(Choosing(Person.of_environment().state_folder))
     except NoSuchWorkspaceError as error:
         raise CommandError(printable(str(error)), Exit.NO_SUCH_THING) from error
     except RequestError as error:

@@ -35,6 +35,8 @@ VERBS = {
     "remove": N_("watch nothing below a directory"),
     "mute": N_("give no notifications of a workspace"),
     "unmute": N_("give notifications of a workspace again"),
+    "pause": N_("write and notify nothing, for a while or until resumed"),
+    "resume": N_("end a pause, and do what waits"),
     "check": N_("check the go.work and go.mod files below a directory"),
     "init": N_("begin a workspace over the modules that are there"),
     "fix": N_("mend what check finds and offers to mend"),

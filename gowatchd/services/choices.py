@@ -1,4 +1,4 @@
-"""What the person chose with ``gowatchctl``: folders added, folders removed, workspaces muted."""
+"""What the person chose with ``gowatchctl``: folders added and removed, workspaces muted, a pause."""
 
 from __future__ import annotations
 
@@ -28,12 +28,24 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing written and nothing notified, until Unix seconds or for ever (None)."""
+
+    until: float | None
+
+    def holds(self, now: float) -> bool:
+        """Say whether it is still in force."""
+        return self.until is None or self.until > now
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """All of it; folders are absolute, without symbolic links, each once and sorted."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     muted: tuple[Mute, ...] = ()
+    paused: Pause | None = None
 
     def adding(self, folder: str) -> Choices:
         """Return them with ``folder`` added."""
@@ -61,9 +73,18 @@ class Choices:
         """Return them with nothing muted at or below ``folder``."""
         return replace(self, muted=tuple(one for one in self.muted if not at_or_below(one.folder, folder)))
 
+    def pausing(self, pause: Pause | None) -> Choices:
+        """Return them with ``pause`` in place of another one, or without one."""
+        return replace(self, paused=pause)
+
     def at(self, now: float) -> Choices:
-        """Return them without the mutes that are over."""
-        return replace(self, muted=tuple(one for one in self.muted if one.holds(now)))
+        """Return them without the mutes, and the pause, that are over."""
+        muted = tuple(one for one in self.muted if one.holds(now))
+        return replace(self, muted=muted, paused=self.pause(now))
+
+    def pause(self, now: float) -> Pause | None:
+        """Return the pause in force, if there is one."""
+        return self.paused if self.paused is not None and self.paused.holds(now) else None
 
     def mute_of(self, folder: str, now: float) -> Mute | None:
         """Return the mute in force for ``folder`` that lasts longest, if there is one."""
@@ -76,11 +97,14 @@ class Choices:
 
     def as_json(self) -> dict[str, Any]:
         """Return what is kept."""
-        return {
+        value: dict[str, Any] = {
             "added": list(self.added),
             "removed": list(self.removed),
             "muted": {one.folder: one.until for one in self.muted},
         }
+        if self.paused is not None:
+            value["paused"] = {"until": self.paused.until}
+        return value
 
     @classmethod
     def of_json(cls, value: dict[str, Any]) -> Choices:
@@ -88,11 +112,9 @@ class Choices:
         muted = value["muted"]
         if not isinstance(muted, dict):
             raise TypeError("muted is no object")
-        for until in muted.values():
-            if until is not None and (isinstance(until, bool) or not isinstance(until, (int, float))):
-                raise TypeError(f"{until!r} is no time")
-        mutes = (Mute(folder, muted[folder]) for folder in _folders(list(muted)))
-        choices = cls(_folders(value["added"]), _folders(value["removed"]), tuple(mutes))
+        mutes = (Mute(folder, _end(muted[folder])) for folder in _folders(list(muted)))
+        pause = Pause(_end(value["paused"]["until"])) if "paused" in value else None
+        choices = cls(_folders(value["added"]), _folders(value["removed"]), tuple(mutes), pause)
         if choices.too_many():
             raise ValueError("more than were ever kept")
         return choices
@@ -105,6 +127,15 @@ def at_or_below(path: str, folder: str) -> bool:
 
 def _with(folders: Iterable[str], folder: str) -> tuple[str, ...]:
     return tuple(sorted({*folders, folder}))
+
+
+def _end(until: object) -> float | None:
+    """Return when something ends, None for never."""
+    if until is None:
+        return None
+    if isinstance(until, bool) or not isinstance(until, (int, float)):
+        raise TypeError(f"{until!r} is no time")
+    return float(until)
 
 
 def _folders(names: object) -> tuple[str, ...]:

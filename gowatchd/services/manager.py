@@ -64,6 +64,12 @@ class Manager(Protocol):
     def unmute(self, folder: str, *, dry_run: bool) -> dict[str, object]:
         """Take that back."""
 
+    def pause(self, seconds: int, *, dry_run: bool) -> dict[str, object]:
+        """Write and notify nothing for ``seconds``, or for ever for 0."""
+
+    def resume(self, *, dry_run: bool) -> dict[str, object]:
+        """Take that back, and do what waits."""
+
     def units(self, *, everybodys: bool) -> dict[str, object]:
         """Return what the last audit found in the user units: what ``gowatchctl env --json`` prints."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.services.changes import Change
-    from gowatchd.services.choices import Mute
+    from gowatchd.services.choices import Mute, Pause
     from gowatchd.services.pipeline import Verdict
     from gowatchd.services.standing import Standing
 
@@ -54,11 +54,13 @@ class Status:
     notify_server: str | None
     last_change: Change | None
     off: tuple[Off, ...]
+    paused: Pause | None = None
 
     def line(self) -> str:
         """Return the summary that ``systemctl --user status`` shows."""
         modules = {module.file.path for verdict in self.verdicts for module in verdict.workspace.members}
         parts = [
+            *([] if self.paused is None else [_paused(self.paused)]),
             f"Watching {_count(len(self.verdicts), 'workspace')}, {_count(len(modules), 'module')}",
             *self._problems(),
         ]
@@ -83,6 +85,7 @@ class Status:
             "roots": [readable(root) for root in self.roots],
             "folders_watched": self.folders_watched,
             "scanning": self.scanning,
+            "paused": None if self.paused is None else {"until": _end(self.paused)},
             "workspaces": [self._workspace(verdict) for verdict in self.verdicts],
             "notifications": {"level": self.notify_level, "server": self.notify_server},
             "last_change": None if self.last_change is None else _change(self.last_change),
@@ -120,13 +123,21 @@ def mute_report(mute: Mute | None) -> dict[str, object] | None:
     """Return a mute as JSON; ``until`` is None for one without an end."""
     if mute is None:
         return None
-    until = None if mute.until is None else local_time(mute.until)
-    return {"folder": readable(mute.folder), "until": until}
+    return {"folder": readable(mute.folder), "until": _end(mute)}
 
 
 def count(verdict: Verdict, severity: Severity) -> int:
     """Return how many diagnostics of ``severity`` stand."""
     return sum(one.severity is severity for one in verdict.diagnostics)
+
+
+def _end(limit: Mute | Pause) -> str | None:
+    return None if limit.until is None else local_time(limit.until)
+
+
+def _paused(pause: Pause) -> str:
+    end = _end(pause)
+    return "Paused" if end is None else f"Paused until {end[:16].replace('T', ' ')}"
 
 
 def _change(change: Change) -> dict[str, object]:

@@ -35,6 +35,8 @@ from gowatchd.services.standing import Standing, State
 from gowatchd.style.formatter import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gowatchd.services.history import History
     from gowatchd.services.ports import Files, Git, Scheduler, Signs
     from gowatchd.services.restriction import Restrictions
@@ -43,7 +45,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Tidier:
-    """Formats saved files when they have rested and nothing speaks against it."""
+    """Formats saved files when they have rested and nothing speaks against it.
+
+    ``paused`` returns why nothing at all may be written just now, "" where it may.
+    """
 
     scheduler: Scheduler
     files: Files
@@ -54,6 +59,7 @@ class Tidier:
     options: TidyOptions
     repairs: Repairs | None = None
     restrictions: Restrictions = NOWHERE
+    paused: Callable[[], str] = str
     _saves: dict[str, Save] = field(default_factory=dict)
     _rewriter: Rewriter = field(init=False)
     _settling: Settling = field(init=False)
@@ -106,6 +112,12 @@ class Tidier:
         """
         for path, save in tuple(self._saves.items()):
             if save.is_pending and self.git.belongs(path, place):
+                self._reconsider_soon(path, save)
+
+    def resumed(self) -> None:
+        """Look at all that is pending: a pause is over."""
+        for path, save in tuple(self._saves.items()):
+            if save.is_pending:
                 self._reconsider_soon(path, save)
 
     def close(self) -> None:
@@ -187,6 +199,8 @@ class Tidier:
             self._drop(path)  # a newer save, or its end: that event is on its way
         elif why := self.restrictions.of(path).unformatted or KEPT_FOR.get(save.provenance, ""):
             self._keep(path, save, why)
+        elif pause := self.paused():
+            self._stand(save, Standing(path, State.PENDING, pause))  # not tried again: its end is told
         elif save.provenance is Provenance.NO_ANSWER:
             self._ask_git_later(path, save)
         elif (reason := self.signs.held(path) or self.git.busy(path)) is not None:

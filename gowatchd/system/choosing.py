@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
 from gowatchd.services.changes import local_time
-from gowatchd.services.choices import MAX_CHOICES, Choices, Mute
+from gowatchd.services.choices import MAX_CHOICES, Choices, Mute, Pause
 from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
 from gowatchd.services.report import SCHEMA, readable
 from gowatchd.services.territory import Territory
@@ -105,6 +105,28 @@ class Choosing:
             )
         message = f"{readable(real)} is {'not muted any more' if changed else 'not muted'}"
         return _answer(real, "unmuted" if changed else "already", message, dry_run=dry_run)
+
+    def pause(self, seconds: float | None, *, dry_run: bool) -> dict[str, object]:
+        """Write and notify nothing for ``seconds``, or for ever; in place of a pause that is in force."""
+        until = None if seconds is None else self._clock() + seconds
+        self._change(lambda before: before.pausing(Pause(until)), dry_run=dry_run)
+        when = "until you resume it" if until is None else f"until {local_time(until)}"
+        message = f"gowatchd is paused {when}: it goes on checking, but writes and notifies nothing"
+        end = None if until is None else local_time(until)
+        return {
+            "schema": SCHEMA,
+            "outcome": "paused",
+            "message": message,
+            "dry_run": dry_run,
+            "until": end,
+        }
+
+    def resume(self, *, dry_run: bool) -> dict[str, object]:
+        """End the pause."""
+        changed = self._change(lambda before: before.pausing(None), dry_run=dry_run)
+        message = "gowatchd goes on" if changed else "gowatchd is not paused"
+        outcome = "resumed" if changed else "already"
+        return {"schema": SCHEMA, "outcome": outcome, "message": message, "dry_run": dry_run}
 
     def _change(self, change: Callable[[Choices], Choices], *, dry_run: bool) -> bool:
         """Apply ``change`` to what the file holds; return whether that was another thing."""

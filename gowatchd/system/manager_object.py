@@ -93,6 +93,12 @@ class ManagerObject:
     def Unmute(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001
         return to_json(_answer(lambda: self._manager.unmute(_path(path), dry_run=dry_run)))
 
+    def Pause(self, seconds: int, dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+        return to_json(_answer(lambda: self._manager.pause(seconds, dry_run=dry_run)))
+
+    def Resume(self, dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+        return to_json(_answer(lambda: self._manager.resume(dry_run=dry_run)))
+
     def GetUnits(self, everybodys: bool) -> str:  # noqa: D102, N802, FBT001
         return to_json(_answer(lambda: self._manager.units(everybodys=everybodys)))
 

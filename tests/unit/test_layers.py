@@ -29,6 +29,7 @@ LAYERS = {
     "history_desk": 7,
     "run": 8,
     "succession": 9,
+    "pausing": 5,
     "steering": 10,
     "status_board": 10,
     "daemon": 11,

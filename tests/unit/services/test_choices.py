@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gowatchd.services.choices import MAX_CHOICES, Choices, Mute
+from gowatchd.services.choices import MAX_CHOICES, Choices, Mute, Pause
 from gowatchd.services.territory import ADDED, CONFIGURED, Root, Territory
 
 
@@ -14,6 +14,8 @@ def test_they_survive_being_kept():
     ).muting(Mute("/n", None))
     assert choices.added == ("/a", "/b")
     assert Choices.of_json(choices.as_json()) == choices
+    for pause in (Pause(7.5), Pause(None)):
+        assert Choices.of_json(choices.pausing(pause).as_json()) == choices.pausing(pause)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,9 @@ def test_they_survive_being_kept():
         {"muted": {"/a": "soon"}},
         {"muted": {"/a": True}},
         {"muted": {"a": None}},
+        {"paused": None},
+        {"paused": {"until": "soon"}},
+        {"paused": {"until": True}},
         {"added": [f"/{number}" for number in range(MAX_CHOICES + 1)]},
     ],
     ids=str,
@@ -44,6 +49,13 @@ def test_a_mute_covers_what_is_below_and_ends():
     assert choices.at(100.0).muted == (Mute("/src/app", None),)
     assert choices.muting(Mute("/src", None)).muted[0] == Mute("/src", None), "one for each folder"
     assert choices.unmuting("/src").muted == ()
+
+
+def test_a_pause_ends():
+    choices = Choices().pausing(Pause(100.0))
+    assert choices.pause(99.0) == choices.at(99.0).paused == Pause(100.0)
+    assert choices.pause(100.0) is choices.at(100.0).paused is None
+    assert choices.pausing(Pause(None)).pause(1e12) == Pause(None)
 
 
 def test_dropping_takes_what_is_below_with_it():

@@ -122,6 +122,25 @@ def test_a_messy_file_is_formatted_when_it_has_rested(make, scheduler, answers, 
     assert scheduler.planned == 0
 
 
+def test_nothing_is_written_during_a_pause_and_all_of_it_afterwards(make, scheduler, answers, work):
+    tidier = make()
+    reasons = ["paused"]
+    tidier.paused = lambda: reasons[0]
+    save(tidier, work, MESSY)
+    scheduler.advance(60.0)
+    assert work.read_bytes() == MESSY
+    assert tidier.standings() == (Standing(str(work), State.PENDING, "paused"),)
+    assert scheduler.planned == 0, "nobody wakes up for what has to be ended"
+    tidier.sign_changed(str(work))
+    scheduler.advance(60.0)
+    assert (work.read_bytes(), scheduler.planned) == (MESSY, 0)
+    reasons[0] = ""
+    tidier.resumed()
+    scheduler.advance(1.0)
+    assert work.read_bytes() == TIDY
+    assert answers.heard == [("pending", "paused"), ("formatted", 1, str(work))]
+
+
 def test_the_echo_of_our_own_write_is_no_save(make, scheduler, answers, work):
     tidier = make()
     save(tidier, work, MESSY)
