@@ -74,6 +74,8 @@ class Daemon:
         self._chosen = chosen
         self._complaint = ""  # what is wrong with the configuration on the disk
         self._loop = MainLoop()
+        bus_object = ManagerObject(self)
+        self._board = StatusBoard(self._loop, self._status, bus_object.status_changed)
         person = Person.of_environment()
         refusals = Refusals()
         self._git_pool = ChildPool(self._loop)  # its own: git's quick answers do not wait for a slow go
@@ -96,13 +98,12 @@ class Daemon:
             memory=Remembering(self._loop, MemoryFile.of_folders(person.state_folder)),
             restrictions=RepositoryFiles(),
             paused=self._pausing.reason,
+            begun=self._board.begun,
             begin_anew=self._begin_anew_soon,
             on_go=self._found_go,
         )
         notifier = DesktopNotifier(self._loop)
         systemd = SystemdManager()
-        bus_object = ManagerObject(self)
-        self._board = StatusBoard(self._loop, self._status, bus_object.status_changed)
         self._bus = SessionBus(self._loop, bus_object, (notifier, systemd), self._board.bus_changed)
         self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
@@ -116,9 +117,7 @@ class Daemon:
             self._loop, self._around.go_pool, self._around.history, routed, systemd, self._pausing.reason
         )
         self._units = UnitDesk(means, config.env, self._publisher, self._changes.withdraw)
-        self._runs = Succession(
-            self._around, config, self._publisher, self._board.begun, self._choices, dry_run=dry_run
-        )
+        self._runs = Succession(self._around, config, self._publisher, self._choices, dry_run=dry_run)
         self._sources = Sources(
             time.time(),
             self._around,
@@ -243,7 +242,7 @@ class Daemon:
 
     def _let_go(self, path: str) -> None:
         """Look again at a file whose holder has ended; of several runs the present one knows it."""
-        self._runs.run.on_sign(path)
+        self._runs.run.pipeline.tidier.sign_changed(path)
 
     def _undo(self, change: int = LATEST) -> Undoing:
         return self._changes.take_back(change)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Succession:
     """Keeps one ``run`` under one ``config``, and replaces it as a whole.
 
-    ``begun`` is called when a run watches what is remembered; ``choices`` returns what the person chose by
-    now. Only the first run has a child process walk the disk before it: the disk is known afterwards.
+    ``choices`` returns what the person chose by now. Only the first run has a child process walk the disk
+    before it: the kernel knows the folders afterwards.
     """
 
     def __init__(
@@ -28,7 +28,6 @@ class Succession:
         around: Surroundings,
         config: Config,
         publisher: Publisher,
-        begun: Callable[[], None],
         choices: Callable[[], Choices],
         *,
         dry_run: bool,
@@ -36,7 +35,6 @@ class Succession:
         self.config = config
         self._around = around
         self._publisher = publisher
-        self._begun = begun
         self._choices = choices
         self._dry_run = dry_run
         self._due: Handle | None = None
@@ -67,7 +65,6 @@ class Succession:
             self._around,
             self.config,
             self._publisher,
-            self._begun,
             self._choices(),
             dry_run=self._dry_run,
             walk=walk,

@@ -35,6 +35,7 @@ class Surroundings:
     memory: Remembering
     restrictions: RepositoryFiles
     paused: Callable[[], str]  # why nothing may be written just now, "" where it may
+    begun: Callable[[], None]  # hears that what is remembered is watched
     begin_anew: Callable[[], None]  # replaces this run by another one, soon
     on_go: Callable[[GoInstallation], None]  # hears which go command was found
 

@@ -27,13 +27,16 @@ LAYERS = {
     "surroundings": 6,
     "go_use": 7,
     "history_desk": 7,
-    "run": 8,
-    "succession": 9,
     "pausing": 5,
-    "steering": 10,
-    "status_board": 10,
-    "daemon": 11,
-    "__main__": 12,
+    "lookout": 7,
+    "interests": 8,
+    "vigil": 9,
+    "run": 10,
+    "succession": 11,
+    "steering": 12,
+    "status_board": 12,
+    "daemon": 13,
+    "__main__": 14,
 }
 PURE = {"modfile", "unitfile", "style", "workspace", "lint", "services"}
 WORLDLY = {"subprocess", "socket", "ctypes", "sqlite3", "signal", "time", "threading", "asyncio"}
