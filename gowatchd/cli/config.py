@@ -1,4 +1,4 @@
-"""``gowatchctl config``: what is set, by whom, and whether it is right."""
+"""``gowatchctl config``: what is set, by whom, whether it is right, and how to change it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 ACTIONS = {
     "show": N_("print every key with the value that counts; the default"),
     "check": N_("say what is wrong in the files, or in FILE"),
+    "edit": N_("edit your file, check it, and have gowatchd read it"),
     "schema": N_("print the JSON Schema, from which editors complete"),
 }
 

@@ -16,6 +16,7 @@ from gowatchd.config.models import Config
 from gowatchd.config.shape import keys
 from gowatchd.config.toml_file import as_toml
 from gowatchd.system.person import Person
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         loaded = load_with_origins(files)
     except ConfigError as error:
-        raise CommandError(printable_lines_of(error), Exit.CONFIGURATION) from error
+        advice = _("'gowatchctl config edit' opens your file")
+        raise CommandError(f"{printable_lines_of(error)}\n{advice}", Exit.CONFIGURATION) from error
     if arguments.json:
         print(json.dumps(_report(loaded, files)))
     else:

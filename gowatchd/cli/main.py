@@ -43,7 +43,7 @@ VERBS = {
     "explain": N_("what a rule is about, and how to mend what it finds"),
     "env": N_("which user units lack their environment, and what mends that"),
     "doctor": N_("what gowatchd stands on here, and what helps where it does not work"),
-    "config": N_("what is set, where, and whether it is right"),
+    "config": N_("what is set, where, whether it is right, and how to change it"),
     "undo": N_("take back what the daemon wrote"),
     "log": N_("what the daemon did"),
     "matrix": N_("which Go versions take which module, and why not"),

@@ -71,6 +71,15 @@ def confirm(question: str) -> bool:
         print(_("answer y or n"), file=sys.stderr)
 
 
+def choose_letter(question: str, letters: Sequence[str]) -> str:
+    """Ask ``question`` until it is answered by one of ``letters``; Enter means the first."""
+    while True:
+        answer = _ask(question).strip().lower()[:1] or letters[0]
+        if answer in letters:
+            return answer
+        print(_("answer one of {letters}").format(letters=", ".join(letters)), file=sys.stderr)
+
+
 def _ask(prompt: str) -> str:
     print(prompt, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()

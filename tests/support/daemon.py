@@ -33,6 +33,7 @@ class Daemon:
         self.bus = bus
         self.config = home / "config.toml"
         self.config.write_text(f'[watch]\nroots = ["{self.source}"]\n{config}')
+        self.options: tuple[str, ...] = ("--config", str(self.config))
         self.log_file = home / "log"
         path = f"{TOOLCHAINS[NEWEST]}/bin:/usr/bin:/bin" if go else "/usr/bin:/bin"
         self.environment = {
@@ -64,8 +65,7 @@ class Daemon:
                     sys.executable,
                     "-m",
                     "gowatchd",
-                    "--config",
-                    str(self.config),
+                    *self.options,
                     "--log-level",
                     "debug",
                     *options,
