@@ -91,6 +91,21 @@ class Client:
         ((_, value),) = self._call(properties, "Get", "ss", receiver.interface, name)
         return value
 
+    def call_other(self, receiver: DBusAddress, method: str) -> tuple[Any, ...]:
+        """Call ``method``, which takes nothing, of another service, and return what it answers."""
+        return self._call(receiver, method, None)
+
+    def properties_of(self, receiver: DBusAddress) -> dict[str, Any]:
+        """Return all properties that another service's object has in an interface."""
+        properties = DBusAddress(receiver.object_path, receiver.bus_name, "org.freedesktop.DBus.Properties")
+        (found,) = self._call(properties, "GetAll", "s", receiver.interface)
+        return {name: value for name, (_, value) in found.items()}
+
+    def is_owned(self, name: str) -> bool:
+        """Say whether somebody on the bus has ``name``."""
+        (owned,) = self._call(BUS, "NameHasOwner", "s", name)
+        return bool(owned)
+
     def tell_and_wait(
         self, request: tuple[Any, ...], signal: str, subjects: tuple[str, ...], seconds: float
     ) -> dict[str, Any]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from gowatchd.services.manual_sections import sections, summary
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.cli.examination import Examination
+
+SECONDS = (
+    15.0  # a look takes milliseconds, a login shell up to 5 s; a dead network file system takes for ever
+)
 
 
 class State(str, Enum):
@@ -18,6 +26,7 @@ class State(str, Enum):
     OK = "ok"
     NOTE = "note"  # works, and may surprise
     PROBLEM = "problem"  # does not work
+    UNKNOWN = "unknown"  # was not looked at, because something else is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +43,35 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """The answer of one check.
+class Verdict:
+    """How the thing is that a check looked at.
 
-    ``code`` names it for scripts, ``symptom`` is what its person would notice, ``looked`` what was looked at,
-    ``result`` how that is; ``remedy`` is what helps, "" where nothing has to.
+    ``remedy`` says what helps, "" where nothing has to; ``commands`` are lines for a shell that do it.
+    ``mending`` is the one command of which ``--fix`` may ask whether to run it: it needs no rights of root,
+    takes nothing away and can be taken back.
     """
+
+    state: State
+    result: str
+    remedy: str = ""
+    commands: tuple[str, ...] = ()
+    mending: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The answer of one check: its ``code`` for scripts, what its person would notice, and the verdict."""
 
     code: str
     symptom: str
     looked: str
-    state: State
-    result: str
-    remedy: str = ""
-    rows: tuple[Row, ...] = ()
+    verdict: Verdict
+
+    @property
+    def state(self) -> State:
+        """How it is."""
+        return self.verdict.state
 
     def as_json(self) -> dict[str, object]:
         """Return what ``--json`` prints."""
@@ -55,15 +79,66 @@ class Diagnosis:
             "code": self.code,
             "symptom": self.symptom,
             "looked": self.looked,
-            "state": self.state.value,
-            "result": self.result,
-            "remedy": self.remedy,
+            "state": self.verdict.state.value,
+            "result": self.verdict.result,
+            "remedy": self.verdict.remedy,
+            "commands": list(self.verdict.commands),
+            "mending": list(self.verdict.mending),
             "variables": [
                 {"name": row.name, "shell": row.shell, "manager": row.manager, "advice": row.advice}
-                for row in self.rows
+                for row in self.verdict.rows
             ],
         }
 
 
-if TYPE_CHECKING:
-    Check = Callable[[Examination], Diagnosis]
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """The docstring of a check: what is wrong, what is noticed, what is looked at, what helps and mends."""
+
+    summary: str
+    symptom: str
+    looked: str
+    helps: str
+    mends: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: a name that never changes, and a pure function over what was gathered.
+
+    ``seconds`` is how long gathering may take.
+    """
+
+    code: str
+    judge: Callable[[Examination], Verdict]
+    seconds: float = SECONDS
+
+    @property
+    def manual(self) -> Manual:
+        """Its manual page, in English."""
+        text = inspect.getdoc(self.judge) or ""
+        found = sections(text)
+        return Manual(
+            summary(text),
+            found.get("Symptom", ""),
+            found.get("Looked", ""),
+            found.get("Helps", ""),
+            found.get("Mends", ""),
+        )
+
+    def diagnose(self, examination: Examination) -> Diagnosis:
+        """Look, and judge."""
+        return self._diagnosis(self.judge(examination))
+
+    def unknown(self, why: str) -> Diagnosis:
+        """Return the diagnosis where nothing could be looked at, because of ``why``."""
+        return self._diagnosis(Verdict(State.UNKNOWN, _("not looked at: {why}").format(why=why)))
+
+    def _diagnosis(self, verdict: Verdict) -> Diagnosis:
+        manual = self.manual
+        return Diagnosis(self.code, spoken(manual.symptom), spoken(manual.looked), verdict)
+
+
+def spoken(prose: str) -> str:
+    """Return a section of a manual page as a terminal shows it, in the language of the person."""
+    return _(prose).replace("``", "")

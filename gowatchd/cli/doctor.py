@@ -3,93 +3,154 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
+from gowatchd.cli.checks.catalog import ARCHIVE, CHECKS
+from gowatchd.cli.deadline import within
 from gowatchd.cli.diagnosis import State
-from gowatchd.cli.environment_checks import CHECKS, NO_MATTER
-from gowatchd.cli.errors import Exit
+from gowatchd.cli.doctor_page import ASCII_MARKS, MARKS, DoctorPage
+from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.examination import Examination
-from gowatchd.cli.table import fit, home_as_tilde, pad, wrapped
-from gowatchd.cli.terminal import BOLD, DIM, GREEN, RED, YELLOW, Paint, printable, stdout_paint
+from gowatchd.cli.mending import mend
+from gowatchd.cli.progress import Progress
+from gowatchd.cli.question import confirm
+from gowatchd.cli.terminal import printable, stdout_paint, stdout_speaks_unicode
 from gowatchd.cli.usage import columns
+from gowatchd.system.go_archive import is_sum
+from gowatchd.translation import _, use
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from gowatchd.cli.diagnosis import Check, Diagnosis, Row
-
-# Every check of the doctor, in the order in which one explains the next.
-ALL: tuple[Check, ...] = CHECKS
-STYLES = {State.OK: GREEN, State.NOTE: YELLOW, State.PROBLEM: RED}
-MARKS = {State.OK: "●", State.NOTE: "!", State.PROBLEM: "×"}  # noqa: RUF001 the sign that status uses
-ASCII_MARKS = {State.OK: "*", State.NOTE: "!", State.PROBLEM: "x"}
-NARROWEST = 40  # cells: below, lines break by themselves
+    from gowatchd.cli.diagnosis import Check, Diagnosis
+    from gowatchd.cli.mending import Mended
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Take no arguments of its own."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take which checks, whether to mend, and an archive."""
+    parser.add_argument(
+        "codes",
+        nargs="*",
+        metavar="CHECK",
+        help=_("only these checks, such as go or inotify; by default all"),
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help=_("offer to mend what can be mended without root; asks before each"),
+    )
+    parser.add_argument("--yes", action="store_true", help=_("with --fix: do not ask"))
+    parser.add_argument(
+        "--archive",
+        metavar="FILE",
+        help=_("check a downloaded release of Go, which is not fetched or unpacked"),
+    )
+    parser.add_argument(
+        "--sha256", metavar="SUM", help=_("the SHA-256 that it should have; by default that in FILE.sha256")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every diagnosis as soon as it is there; return 1 if there is a problem among them."""
-    examination = Examination()
+    _refuse_nonsense(arguments)
     if arguments.json:
-        found = [check(examination) for check in ALL]
-        print(json.dumps({"schema": 1, "checks": [one.as_json() for one in found]}))
-    else:
-        unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        page = _Page(
-            stdout_paint(arguments.color), MARKS if unicode else ASCII_MARKS, max(NARROWEST, columns())
-        )
-        found = []
-        for check in ALL:
-            found.append(check(examination))
+        use(())  # programs read English
+    checks = _chosen(arguments)
+    page = _page(arguments)
+    found: list[Diagnosis] = []
+    examination = Examination(arguments.archive or "", arguments.sha256 or "")
+    for check in checks:
+        found.append(_diagnosed(check, examination))
+        if not arguments.json:
             print("\n".join(page.lines(found[-1])), flush=True)
-    problems = any(one.state is State.PROBLEM for one in found)
-    return Exit.PROBLEMS if problems else Exit.OK
+    if not arguments.json and len(found) > 1:
+        print("\n".join(page.summary(found, mended=arguments.fix)))
+    mended: list[Mended] = []
+    if arguments.fix:
+        found, mended = _mend(checks, found, arguments, page)
+    if arguments.json:
+        answer: dict[str, object] = {"schema": 1, "checks": [one.as_json() for one in found]}
+        if arguments.fix:
+            answer["mended"] = [one.as_json() for one in mended]
+        print(json.dumps(answer))
+    return Exit.PROBLEMS if any(one.state is State.PROBLEM for one in found) else Exit.OK
 
 
-class _Page:
-    """The text form, as wide as the terminal."""
+def _refuse_nonsense(arguments: argparse.Namespace) -> None:
+    if arguments.yes and not arguments.fix:
+        raise CommandError("--yes belongs to --fix", Exit.USAGE)
+    if arguments.sha256 is not None:
+        if arguments.archive is None:
+            raise CommandError("--sha256 belongs to --archive", Exit.USAGE)
+        if not is_sum(arguments.sha256):
+            raise CommandError("--sha256 takes 64 hexadecimal digits", Exit.USAGE)
+    if arguments.fix and not arguments.yes and (arguments.json or not sys.stdin.isatty()):
+        raise CommandError("--fix asks at a terminal; --yes does it without", Exit.USAGE)
 
-    def __init__(self, paint: Paint, marks: dict[State, str], cells: int) -> None:
-        self._paint = paint
-        self._marks = marks
-        self._cells = cells
 
-    def lines(self, one: Diagnosis) -> list[str]:
-        """Return the lines of one diagnosis; what is fine takes one line."""
-        mark = self._paint(self._marks[one.state], STYLES[one.state])
-        title = self._paint(one.code, BOLD)
-        if one.state is State.OK and not one.rows:
-            first, *more = self._wrapped(one.result, len(one.code) + 4)
-            return [f"{mark} {title}: {first}", *(f"    {line}" for line in more)]
-        lines = [f"{mark} {title}"]
-        for label, text in (("if", one.symptom), ("looked at", one.looked), ("found", one.result)):
-            lines += self._labelled(label, text)
-        for row in one.rows:
-            if row.advice != NO_MATTER:
-                lines += self._row(row)
-        others = ", ".join(row.name for row in one.rows if row.advice == NO_MATTER)
-        if others:
-            lines += self._labelled("others", f"{others}: {NO_MATTER}")
-        return lines + (self._labelled("helps", one.remedy, BOLD) if one.remedy else [])
+def _chosen(arguments: argparse.Namespace) -> tuple[Check, ...]:
+    """Return the checks that are asked for; --archive alone asks for that of the archive."""
+    by_code = {check.code: check for check in CHECKS}
+    unknown = [code for code in arguments.codes if code not in by_code]
+    if unknown:
+        known = ", ".join(by_code)
+        raise CommandError(
+            f"there is no check {printable(unknown[0])}; there are: {known}", Exit.NO_SUCH_THING
+        )
+    if arguments.archive is not None:
+        if not os.path.isfile(arguments.archive):
+            raise CommandError(f"{printable(arguments.archive)} is no file", Exit.NO_SUCH_THING)
+        return (*(by_code[code] for code in dict.fromkeys(arguments.codes)), ARCHIVE)
+    return tuple(by_code[code] for code in dict.fromkeys(arguments.codes)) or CHECKS
 
-    def _labelled(self, label: str, text: str, *styles: str) -> list[str]:
-        first, *more = self._wrapped(text, 14)
-        head = f"    {self._paint(pad(label, 10), DIM)}{self._paint(first, *styles)}"
-        return [head, *(f"{'':14}{self._paint(line, *styles)}" for line in more)]
 
-    def _row(self, row: Row) -> list[str]:
-        room = self._cells - 8
-        lines = [f"      {self._paint(printable(row.name), BOLD)}"]
-        for place, value in (("shell", row.shell), ("systemd", row.manager)):
-            shown = "(not set)" if value is None else printable(home_as_tilde(value))
-            lines.append(f"        {self._paint(pad(place, 9), DIM)}{fit(shown, room - 9)}")
-        lines += [f"        {self._paint('->', DIM)} {line}" for line in self._wrapped(row.advice, 11)[:1]]
-        lines += [f"           {line}" for line in self._wrapped(row.advice, 11)[1:]]
-        return lines
+def _page(arguments: argparse.Namespace) -> DoctorPage:
+    marks = MARKS if stdout_speaks_unicode() else ASCII_MARKS
+    return DoctorPage(stdout_paint(arguments.color), marks, columns())
 
-    def _wrapped(self, text: str, indent: int) -> list[str]:
-        return wrapped(printable(text), self._cells - indent)
+
+def _diagnosed(check: Check, examination: Examination) -> Diagnosis:
+    """Return what ``check`` says, or why it says nothing: one that hangs keeps none from the others."""
+    try:
+        with Progress() as progress:
+            waiting = _("looking at {check}").format(check=check.code)
+            return within(check.seconds, lambda: check.diagnose(examination), lambda: progress.tell(waiting))
+    except TimeoutError:
+        return check.unknown(_("no answer within {seconds} s").format(seconds=f"{check.seconds:.0f}"))
+    except OSError as error:
+        return check.unknown(str(error))
+
+
+def _mend(
+    checks: Sequence[Check], found: list[Diagnosis], arguments: argparse.Namespace, page: DoctorPage
+) -> tuple[list[Diagnosis], list[Mended]]:
+    """Offer what can be mended, and return how everything is afterwards."""
+    mended = []
+    for one in [*found]:
+        command = " ".join(one.verdict.mending)
+        question = _("{code}: run {command}?").format(code=one.code, command=printable(command))
+        if command and (arguments.yes or confirm(question, default=False)):
+            mended.append(mend(one))
+            if not arguments.json:
+                _tell(mended[-1])
+    if not mended:
+        if not arguments.json:
+            print(_("nothing was changed"))
+        return found, mended
+    again = Examination()  # what was gathered before does not hold any more
+    after = []
+    for check, before in zip(checks, found, strict=True):
+        look = before.state is not State.OK
+        after.append(_diagnosed(check, again) if look else before)
+        if look and not arguments.json:
+            print("\n".join(page.lines(after[-1])), flush=True)
+    return after, mended
+
+
+def _tell(mended: Mended) -> None:
+    said = _("it worked") if mended.done else _("it did not work: {words}").format(words=mended.said)
+    text = _("{command}: {outcome}").format(command=" ".join(mended.command), outcome=said)
+    print(printable(text), file=sys.stdout if mended.done else sys.stderr)

@@ -60,13 +60,13 @@ def selected(answer: str, count: int) -> list[int]:
     return sorted(chosen)
 
 
-def confirm(question: str) -> bool:
-    """Ask ``question`` until it is answered; Enter means yes."""
+def confirm(question: str, *, default: bool = True) -> bool:
+    """Ask ``question`` until it is answered; Enter means ``default``."""
     while True:
-        answer = _ask(f"{question} [Y/n] ").strip().lower()
-        if answer in {"", "y", "yes"}:
+        answer = _ask(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().lower()
+        if answer in {"y", "yes"} or (default and not answer):
             return True
-        if answer in {"n", "no"}:
+        if answer in {"", "n", "no"}:
             return False
         print(_("answer y or n"), file=sys.stderr)
 

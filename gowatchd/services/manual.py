@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.facts import Facts, GoEnvironment
+from gowatchd.services.manual_sections import sections, summary
 from gowatchd.services.ports import Look, Reading, Swap, SwapOutcome
 from gowatchd.services.workspaces import Workspaces
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from gowatchd.lint.rule import Rule
     from gowatchd.workspace.model import Workspace
 
-_SECTION = re.compile(r"([A-Z][a-z]+):(?: |$)")
 EXAMPLE_ROOT = "/example"
 EXAMPLE_GO = "1.27.3"
 
@@ -43,8 +41,8 @@ class Manual:
     @classmethod
     def of(cls, rule: Rule) -> Manual:
         """Return the manual page of ``rule``."""
-        sections = _sections(rule.manual)
-        bad = sections.get("Bad", "")
+        found = sections(rule.manual)
+        bad = found.get("Bad", "")
         files = example_files(bad)
         facts = example_facts(files)
         findings = (one for each in example_workspaces(files) for one in rule.check(each, facts))
@@ -52,11 +50,11 @@ class Manual:
         return cls(
             rule.code,
             rule.severity,
-            " ".join(rule.manual.partition("\n\n")[0].split()),
-            sections.get("What", ""),
-            sections.get("Why", ""),
+            summary(rule.manual),
+            found.get("What", ""),
+            found.get("Why", ""),
             bad,
-            sections.get("Good", ""),
+            found.get("Good", ""),
             tuple(fixes),
         )
 
@@ -134,21 +132,3 @@ def example_workspaces(files: Mapping[str, bytes]) -> tuple[Workspace, ...]:
 def manuals(rules: Iterable[Rule]) -> tuple[Manual, ...]:
     """Return the manual pages of ``rules``, by code."""
     return tuple(sorted(map(Manual.of, rules), key=lambda manual: manual.code))
-
-
-def _sections(text: str) -> dict[str, str]:
-    """Return the sections of a manual page: prose in one line a paragraph, examples as they are."""
-    found: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in text.split("\n"):
-        heading = _SECTION.match(line)
-        if heading:
-            current = found.setdefault(heading[1], [])
-            line = line[heading.end() :]  # noqa: PLW2901 the rest of it is the first of the section
-        current.append(line)
-    return {name: _body(lines) for name, lines in found.items()}
-
-
-def _body(lines: list[str]) -> str:
-    text = textwrap.dedent("\n".join(lines)).strip("\n")
-    return text if text.startswith("-- ") else re.sub(r"\s*\n(?!\n)\s*", " ", text).strip()

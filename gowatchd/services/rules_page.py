@@ -43,7 +43,7 @@ def _table(pages: Sequence[Manual]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for page in pages:
         fix = "yes" if page.fixes else ""
-        yield f"| [{page.code}](#{page.code}) | {page.severity.value} | {fix} | {_cell(page.summary)} |"
+        yield f"| [{page.code}](#{page.code}) | {page.severity.value} | {fix} | {cell(page.summary)} |"
     yield ""
 
 
@@ -65,5 +65,6 @@ def _section(page: Manual) -> Iterator[str]:
         yield ""
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return the prose ``text`` as a cell of a table."""
     return plain(text).replace("|", "\\|")

@@ -114,7 +114,7 @@ def _read_answer(candidate: str, found: str, finished: Finished) -> GoInstallati
         gomodcache=said["GOMODCACHE"],
         gotoolchain=_persons_toolchain(said["GOENV"], said["GOROOT"]),
         goflags=said["GOFLAGS"],
-        gowork=os.environ.get("GOWORK") or _setting(said["GOENV"], "GOWORK"),
+        gowork=os.environ.get("GOWORK") or read_setting(said["GOENV"], "GOWORK"),
         go111module=said["GO111MODULE"],
         godebugs=read_godebugs(said["GOROOT"]),
     )
@@ -124,13 +124,13 @@ def _persons_toolchain(environment_file: str, goroot: str) -> str:
     """Return GOTOOLCHAIN as it is without us: environment, ``go env -w``, or the toolchain's own default."""
     return (
         os.environ.get("GOTOOLCHAIN")
-        or _setting(environment_file, "GOTOOLCHAIN")
-        or _setting(os.path.join(goroot, "go.env"), "GOTOOLCHAIN")
+        or read_setting(environment_file, "GOTOOLCHAIN")
+        or read_setting(os.path.join(goroot, "go.env"), "GOTOOLCHAIN")
         or "local"  # Go 1.20 and older know no other
     )
 
 
-def _setting(path: str, name: str) -> str:
+def read_setting(path: str, name: str) -> str:
     """Return the value of ``name`` in a go.env file, or nothing."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

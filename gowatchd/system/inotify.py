@@ -39,6 +39,7 @@ _HEADER = struct.Struct("iIII")  # struct inotify_event: wd, mask, cookie, len
 _READ_SIZE = 65536  # 2,048 events with short names; the kernel's whole queue takes eight reads
 
 _SETTINGS = Path("/proc/sys/fs/inotify")
+_DEFAULT_INSTANCES = 128  # what the kernel begins with
 _DEFAULT_WATCHES = 8192  # what the kernel never goes below (since 5.11)
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -134,6 +135,11 @@ def max_user_watches() -> int:
     return _setting("max_user_watches", _DEFAULT_WATCHES)
 
 
+def max_user_instances() -> int:
+    """Return how many instances the kernel grants a user."""
+    return _setting("max_user_instances", _DEFAULT_INSTANCES)
+
+
 def limit_advice(name: str, value: int) -> str:
     """Return what to tell a person who needs the limit ``name`` at ``value``."""
     return (
@@ -143,7 +149,7 @@ def limit_advice(name: str, value: int) -> str:
 
 
 def _instance_advice() -> str:
-    limit = _setting("max_user_instances", 128)
+    limit = max_user_instances()
     return (
         f"all {limit} inotify instances of this user, or all descriptors of this process, are taken; "
         f"{limit_advice('max_user_instances', limit * 2)}"

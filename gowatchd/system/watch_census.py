@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ _WATCH = b"inotify wd:"  # one line for each watch (proc_pid_fdinfo(5))
 _CHUNK = 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class WatchHolder:
+    """A process of this user with inotify descriptors, and how many watches those have together."""
+
+    pid: int
+    instances: int
+    watches: int
+
+
 class WatchCensus:
     """Counts in the idle time of ``loop``, and calls ``counted`` with the sum."""
 
@@ -34,7 +44,7 @@ class WatchCensus:
     def take(self) -> None:
         """Begin to count, unless that is under way."""
         if self._processes is None:
-            self._processes = _watches_of_others()
+            self._processes = (one.watches for one in watch_holders(but=os.getpid()))
             self._sum = 0
             self._timer = self._loop.call_when_idle(self._step)
 
@@ -56,15 +66,16 @@ class WatchCensus:
         self._counted(self._sum)
 
 
-def _watches_of_others() -> Iterator[int]:
-    """Yield the number of watches for each process of this user, but for our own."""
-    us, user = os.getpid(), os.geteuid()
+def watch_holders(but: int = 0) -> Iterator[WatchHolder]:
+    """Yield what each process of this user has, ``but`` one; also those with nothing, for a pause at each."""
+    user = os.geteuid()
     for process in _listdir("/proc"):
-        if process.isdigit() and int(process) != us:
+        if process.isdigit() and int(process) != but:
             folder = f"/proc/{process}"
             with suppress(OSError):  # it ended meanwhile
                 if os.stat(folder).st_uid == user:
-                    yield sum(map(_watches, _inotify_descriptors(folder)))
+                    counts = [*map(_watches, _inotify_descriptors(folder))]
+                    yield WatchHolder(int(process), len(counts), sum(counts))
 
 
 def _inotify_descriptors(folder: str) -> Iterator[str]:

@@ -1,127 +1,78 @@
-"""The doctor's judgements; tests/integration/test_shared_environment.py has it look at a real manager."""
+"""gowatchctl doctor itself: its page, its arguments, what --fix may do, and docs/troubleshooting.md."""
 
-from types import SimpleNamespace
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
 
 import pytest
 
-from gowatchd.cli.diagnosis import Diagnosis, Row, State
-from gowatchd.cli.doctor import ALL, ASCII_MARKS, _Page
-from gowatchd.cli.environment_checks import (
-    NO_MATTER,
-    check_daemon,
-    check_difference,
-    check_go,
-    check_manager,
-    check_shell,
-    differences,
-    uploads,
-)
-from gowatchd.cli.examination import Answer
+from gowatchd.cli.checks.catalog import ARCHIVE, CHECKS
+from gowatchd.cli.checks.environment import NO_MATTER, check_environment
+from gowatchd.cli.checks.machine import check_state_folder
+from gowatchd.cli.checks.service import check_daemon, check_service
+from gowatchd.cli.checks.session import check_linger
+from gowatchd.cli.checks.toolchain import check_go
+from gowatchd.cli.deadline import within
+from gowatchd.cli.diagnosis import Check, Diagnosis, Row, State, Verdict
+from gowatchd.cli.doctor_page import ASCII_MARKS, DoctorPage
+from gowatchd.cli.main import main
+from gowatchd.cli.mending import SAFE, mend
 from gowatchd.cli.table import width
 from gowatchd.cli.terminal import Paint
+from gowatchd.cli.troubleshooting_page import troubleshooting_page
+from tests.support.patient import patient, room, service
 
-SHELL = {
-    "GOPRIVATE": "corp",
-    "API_TOKEN": "hush",
-    "GOPROXY": "https://u:hush@proxy",
-    "LD_PRELOAD": "/x.so",
-    "LESS": "R",
-    "PATH": "/usr/bin:/opt/bin",
-    "LANG": "C",
-    "TERM": "x",
-}
-MANAGER = {"PATH": "/usr/bin", "LANG": "C", "GOPROXY": "direct"}
-GO = SimpleNamespace(version="1.24.1", go="/opt/go/bin/go", found="on PATH")
+PAGE = Path(__file__).resolve().parents[3] / "docs/troubleshooting.md"
 
 
-def patient(**facts):
-    """What an examination would find of a person who is well, but for ``facts``."""
-    well = {
-        "manager": Answer("257", MANAGER),
-        "shell": (SHELL, ""),
-        "status": ({"version": "1", "off": [], "go": {"version": "1.24.1", "path": GO.go}}, ""),
-        "go": (GO, ""),
-        "session": ("tty", ""),
-    }
-    return SimpleNamespace(**{**well, **facts})
+def page(cells=80):
+    return DoctorPage(Paint(enabled=False), ASCII_MARKS, cells)
 
 
-def test_every_difference_has_advice_and_no_secret_is_shown():
-    rows, volatile = differences(SHELL, MANAGER)
-    advice = {row.name: row.advice for row in rows}
-    assert [row.name for row in rows] == ["GOPRIVATE", "GOPROXY", "PATH", "API_TOKEN", "LD_PRELOAD", "LESS"]
-    assert volatile == ("TERM",)
-    assert advice["GOPRIVATE"] == "gowatchctl env --shared --apply GOPRIVATE"
-    assert "/opt/bin" in advice["PATH"]
-    assert "LoadCredential" in advice["GOPROXY"]
-    assert "by hand" in advice["LD_PRELOAD"]
-    assert advice["LESS"] == NO_MATTER
-    assert "hush" not in repr(rows)
-    assert {row.name: row.manager for row in rows}["GOPROXY"] == "(another)"
+def diagnosis(state, **facts):
+    return Diagnosis("inotify", "it fails", "both", Verdict(state, "so it is", **facts))
 
 
-def test_a_path_with_nothing_of_its_own_is_no_difference():
-    assert differences({"PATH": "/usr/bin"}, {"PATH": "/bin:/usr/bin"}) == ((), ())
+def test_the_page_in_the_repository_is_up_to_date():
+    assert PAGE.read_text() == troubleshooting_page(), "run scripts/make-troubleshooting-page"
 
 
-def test_only_what_may_be_copied_is_offered():
-    found = check_difference(patient())
-    assert found.state is State.NOTE
-    assert found.remedy == "gowatchctl env --shared --diff GOPRIVATE, then --apply"
-    assert "environment.d" in found.result
-    assert "TERM" in found.result
-    assert check_difference(patient(shell=(MANAGER, ""))).state is State.OK
-    unknown = check_difference(patient(shell=({}, "it hangs")))
-    assert (unknown.state, unknown.rows) == (State.NOTE, ())
+@pytest.mark.parametrize("check", [*CHECKS, ARCHIVE], ids=lambda check: check.code)
+def test_every_check_has_a_manual_page(check):
+    manual = check.manual
+    assert manual.summary.endswith(".")
+    assert manual.symptom
+    assert manual.looked
+    assert manual.helps
+    assert f"\n## {check.code}\n" in troubleshooting_page()
 
 
-@pytest.mark.parametrize(
-    ("kind", "desktop", "words"),
-    [
-        ("tty", "", "ssh"),
-        ("wayland", "ubuntu:GNOME", "GNOME on Wayland"),
-        ("x11", "GNOME", "~/.profile"),
-        ("wayland", "KDE", "at logout"),
-        ("wayland", "sway", "SWAYSOCK"),
-        ("x11", "XFCE", "dbus-x11"),
-    ],
-)
-def test_what_a_session_gives_the_manager(kind, desktop, words):
-    assert words in uploads(kind, desktop)
+def test_somebody_who_is_well_hears_so_in_one_line_a_check():
+    found = [check.diagnose(patient()) for check in CHECKS]
+    assert {one.code: one.state for one in found} == dict.fromkeys((check.code for check in CHECKS), State.OK)
+    assert [len(page(1000).lines(one)) for one in found] == [1] * len(CHECKS)
+    assert page().summary(found, mended=False) == ["", "Nothing is wrong."]
 
 
-def test_what_does_not_work_is_a_problem_with_a_remedy():
-    ill = patient(
-        manager=Answer(failure="not on the bus"), status=(None, "not running"), shell=({}, "it hangs")
-    )
-    nothing = patient(go=(None, "no go command found"))
-    lost = patient(status=({"version": "1", "off": [], "go": None}, ""))
-    for check, who in (
-        (check_manager, ill),
-        (check_daemon, ill),
-        (check_shell, ill),
-        (check_go, nothing),
-        (check_go, lost),
-    ):
-        found = check(who)
-        assert found.state is State.PROBLEM, found
-        assert found.remedy, found
-    assert check_difference(ill).state is State.NOTE
-
-
-def test_the_daemons_go_may_be_another():
-    other = {"version": "1", "off": [], "go": {"version": "1.19", "path": "/usr/bin/go"}}
-    found = check_go(patient(status=(other, "")))
-    assert found.state is State.NOTE
-    assert 'go = "/opt/go/bin/go"' in found.remedy
-    assert check_go(patient()).state is State.OK
-    assert check_go(patient(status=(None, "not running"))).state is State.OK
-
-
-def test_what_is_off_is_told():
-    off = {"version": "1", "off": [{"part": "history", "reason": "disk full"}], "go": None}
-    found = check_daemon(patient(status=(off, "")))
-    assert (found.state, found.result) == (State.NOTE, "history is off: disk full")
+def test_nothing_is_run_but_what_is_known_to_be_safe():
+    assert not any("sudo" in safe for safe in SAFE)
+    locked = (room("/s", writable=False, mode=0o500), ())
+    offered = [
+        check_go(patient(status=({"version": "1", "off": [], "go": None}, ""))),
+        check_service(patient(service=(service(active="inactive"), ""))),
+        check_service(patient(service=(service(stale=True), ""))),
+        check_daemon(patient(version="2")),
+        check_linger(patient(session=("tty", ""))),
+        check_environment(patient(shell=({"GOPRIVATE": "corp"}, ""))),
+        check_state_folder(patient(state_folder=locked)),
+    ]
+    for one in offered:
+        assert any(one.mending[: len(safe)] == safe for safe in SAFE), one
+    for command in (("rm", "-rf", "/"), ("systemctl", "--user", "mask", "x")):
+        with pytest.raises(ValueError, match="not among"):
+            mend(diagnosis(State.PROBLEM, mending=command))
 
 
 @pytest.mark.parametrize("cells", [40, 60, 120])
@@ -131,16 +82,88 @@ def test_no_line_is_wider_than_the_terminal(cells):
         Row("LESS", "R", None, NO_MATTER),
         Row("日本語", "値" * 90, "\x1b[31m", "a"),
     )
-    page = _Page(Paint(enabled=False), ASCII_MARKS, cells)
-    one = Diagnosis("environment", "it fails " * 20, "both", State.NOTE, "so 日本 " * 40, "do that", rows)
-    lines = page.lines(one)
+    verdict = Verdict(State.NOTE, "so 日本 " * 40, "do that", ("gowatchctl env",), rows=rows)
+    lines = page(cells).lines(Diagnosis("environment", "it fails " * 20, "both", verdict))
     assert max(map(width, lines)) <= cells
     assert "\x1b" not in "".join(lines)
     assert any(line.startswith("    others    LESS") for line in lines)
     assert "R" not in [line.split()[-1] for line in lines if "shell" in line], "only its name matters"
-    assert len(page.lines(Diagnosis("a", "b", "c", State.OK, "fine"))) == 1
 
 
-def test_every_check_is_in_the_list_once():
-    codes = [check(patient()).code for check in ALL]
-    assert codes == ["user-manager", "daemon", "login-shell", "environment", "go"]
+def test_a_command_is_whole_however_narrow_the_terminal_is():
+    command = "sudo sysctl fs.inotify.max_user_watches=1048576 " * 3
+    lines = page(40).lines(diagnosis(State.PROBLEM, remedy="raise it", commands=("a", command)))
+    assert lines[-1].strip() == command.strip()
+    assert lines[-2].split() == ["run", "a"]
+
+
+def test_the_summary_counts_and_tells_of_fix():
+    found = [
+        diagnosis(State.PROBLEM, mending=("chmod", "u+rwx", "/x")),
+        diagnosis(State.NOTE),
+        diagnosis(State.UNKNOWN),
+        diagnosis(State.UNKNOWN),
+    ]
+    lines = page().summary(found, mended=False)
+    assert lines[1] == "1 problem, 1 note, 2 not looked at"
+    assert "--fix offers to mend 1 of them" in " ".join(lines)
+    assert "--fix" not in " ".join(page().summary(found, mended=True))
+
+
+def test_one_that_never_answers_is_left_behind(tmp_path):
+    never = threading.Event()
+    told = []
+    with pytest.raises(TimeoutError):
+        within(0.3, never.wait, lambda: told.append(1))
+    assert told
+    never.set()
+    assert within(60, lambda: 5, lambda: None) == 5
+    with pytest.raises(FileNotFoundError):
+        within(60, (tmp_path / "gone").stat, lambda: None)
+
+
+def test_a_check_that_hangs_or_fails_keeps_none_from_the_others(monkeypatch, capsys):
+    never = threading.Event()
+
+    def hangs(_examination):
+        """It hangs.
+
+        Symptom: nothing.
+        Looked: for ever.
+        """
+        never.wait()
+
+    def fails(_examination):
+        """It fails.
+
+        Symptom: noise.
+        Looked: nowhere.
+        """
+        raise OSError("Input/output error")
+
+    checks = (Check("hangs", hangs, 0.2), Check("fails", fails), CHECKS[-1])
+    monkeypatch.setattr("gowatchd.cli.doctor.CHECKS", checks)
+    assert main(["doctor", "--json"]) == 0
+    first, second, third = json.loads(capsys.readouterr().out)["checks"]
+    never.set()
+    assert (first["state"], first["result"]) == ("unknown", "not looked at: no answer within 0 s")
+    assert (second["state"], second["result"]) == ("unknown", "not looked at: Input/output error")
+    assert third["code"] == "clock"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["nonsense"], 4, "there is no check nonsense; there are: session-bus"),
+        (["--yes"], 2, "belongs to --fix"),
+        (["--sha256", "a" * 64], 2, "belongs to --archive"),
+        (["--archive", "/etc/passwd", "--sha256", "abc"], 2, "64 hexadecimal digits"),
+        (["--archive", "/gone"], 4, "/gone is no file"),
+        (["--json", "--fix"], 2, "asks at a terminal"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(words, code, message, capsys):
+    assert main(["doctor", *words]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err

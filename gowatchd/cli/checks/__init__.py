@@ -1,0 +1,1 @@
+"""The checks of ``gowatchctl doctor``, by subject; each docstring is the check's manual page."""
