@@ -135,6 +135,7 @@ class Daemon:
         """Have each request answered by the part that knows of it."""
         changes, units, steering = self._changes, self._units, self._steering
         self.undo, self.preview, self.log = changes.undo, changes.preview, changes.log
+        self.shown = changes.shown
         self.apply_fix = changes.apply_fix
         self.units, self.preview_unit, self.repair_unit = units.units, units.preview_unit, units.repair_unit
         self.undo_unit, self.preview_shared = units.undo_unit, units.preview_shared

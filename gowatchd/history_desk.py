@@ -69,6 +69,13 @@ class HistoryDesk:
         except HistoryError as error:
             raise HistoryOffError(str(error)) from error
 
+    def shown(self, change: int) -> dict[str, object]:
+        """Return what a change did."""
+        try:
+            return self._history.shown(change)
+        except HistoryError as error:
+            raise HistoryOffError(str(error)) from error
+
     def log(self, after: int, limit: int) -> dict[str, object]:
         """Return the newest changes."""
         try:

@@ -16,7 +16,7 @@ from gowatchd.cli.hyperlink import Links
 from gowatchd.cli.progress import Progress, TellingFiles
 from gowatchd.cli.quantity import problems
 from gowatchd.cli.scope import add_directories, ask_go, find_paths, shorten, warn_of_writers
-from gowatchd.cli.terminal import BOLD, RED, Paint, printable, printable_lines, stdout_paint
+from gowatchd.cli.terminal import BOLD, GREEN, painted_diff, printable, stdout_paint
 from gowatchd.cli.text_report import TextReport, excerpt_columns, texts_of
 from gowatchd.lint.catalog import check, sort_key
 from gowatchd.lint.diagnostic import Severity, is_offered
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from gowatchd.workspace.model import Workspace
 
     Results = list[tuple[Workspace, tuple[Diagnostic, ...]]]
-
-GREEN, CYAN = "32", "36"
-DIFF_STYLES = {"+": (GREEN,), "-": (RED,), "@": (CYAN,)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -154,7 +151,7 @@ def _print(made: Plan, fixing: Fixing, results: Results, arguments: argparse.Nam
     if arguments.dry_run:
         for rewrite in made.rewrites:
             diff = unified(shorten(rewrite.path), rewrite.before, rewrite.after)
-            print(_coloured(diff.decode("utf-8", "surrogateescape"), paint), end="")
+            print(painted_diff(diff.decode("utf-8", "surrogateescape"), paint), end="")
     else:
         for one in fixing.fixed:
             print(
@@ -180,11 +177,6 @@ def _print(made: Plan, fixing: Fixing, results: Results, arguments: argparse.Nam
             print(line)
         sys.stdout.flush()
     print(_summary(len(fixing.fixed), found, dry_run=arguments.dry_run), file=sys.stderr)
-
-
-def _coloured(diff: str, paint: Paint) -> str:
-    lines = (printable_lines(line) for line in diff.split("\n"))
-    return "\n".join(paint(line, *DIFF_STYLES.get(line[:1], ())) for line in lines)
 
 
 def _summary(fixed: int, found: list[Diagnostic], *, dry_run: bool) -> str:

@@ -3,46 +3,59 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from gowatchd.cli import log_filter
 from gowatchd.cli.client import Client
 from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.log_line import log_line
 from gowatchd.cli.own_history import ask_history
-from gowatchd.cli.table import home_as_tilde
-from gowatchd.cli.terminal import printable
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
 
+    from gowatchd.cli.log_filter import LogFilter
+
 LINES = 20  # as many as fit on a screen with the prompt
 MOST_LINES = 1000  # the daemon keeps no more
-DONE = {"format": "formatted", "fix": "fixed", "env": "repaired", "undo": "undone"}
-NOT_DONE = {"format": "not formatted", "fix": "not fixed", "env": "not repaired", "undo": "not undone"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take how much to show, and whether to go on."""
+    """Take which and how much to show, and whether to go on."""
     parser.add_argument(
-        "-n", "--lines", type=_lines, default=LINES, metavar="N", help=f"show the last N changes; {LINES}"
+        "-n",
+        "--lines",
+        type=_lines,
+        metavar="N",
+        help=_("show the last N changes; {number}, or all with --since").format(number=LINES),
     )
-    parser.add_argument("-f", "--follow", action="store_true", help="go on with what happens, until Ctrl-C")
+    parser.add_argument(
+        "-f", "--follow", action="store_true", help=_("go on with what happens, until Ctrl-C")
+    )
+    log_filter.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the last changes, and with --follow those to come; JSON Lines then."""
+    wanted = log_filter.of_arguments(arguments)
+    lines = arguments.lines
+    if lines is None:
+        lines = LINES if arguments.since is None else MOST_LINES
     if not arguments.follow:
-        log = _last(arguments.lines)
+        log = _last(lines if wanted.takes_all else MOST_LINES)
+        entries = _newest(wanted.among(log["entries"]), lines)
         if arguments.json:
-            print(json.dumps(log))
+            print(json.dumps({**log, "entries": entries}))
         else:
-            _print(log["entries"], as_json=False)
+            _print(entries, as_json=False)
         return Exit.OK
     with Client() as client:
         client.subscribe()  # first, so that no change falls between the two
-        entries = _last(max(arguments.lines, 1))["entries"]  # one at least, to know where to go on
-        _print(entries if arguments.lines else [], as_json=arguments.json)
-        _follow(client, entries[-1]["id"] if entries else 0, as_json=arguments.json)
+        log = _last(MOST_LINES)
+        _print(_newest(wanted.among(log["entries"]), lines), as_json=arguments.json)
+        last = log["entries"][-1]["id"] if log["entries"] else 0
+        _follow(client, last, wanted, as_json=arguments.json)
     return Exit.OK
 
 
@@ -51,39 +64,26 @@ def _last(lines: int) -> dict[str, Any]:
     return ask_history("GetLog", "xu", 0, lines, alone=lambda history: history.log(0, lines))
 
 
-def _follow(client: Client, last: int, *, as_json: bool) -> None:
+def _newest(entries: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+    return entries[-number:] if number else []
+
+
+def _follow(client: Client, last: int, wanted: LogFilter, *, as_json: bool) -> None:
     """Print the changes after ``last``, whenever a signal says that there may be some, for ever."""
-    for _ in client.events():
+    for _event in client.events():
         try:
             entries = client.ask("GetLog", "xu", last, MOST_LINES)["entries"]
         except CommandError as error:
             if error.code != Exit.NOT_RUNNING:
                 raise
             continue  # its start is an event too
-        _print(entries, as_json=as_json)
+        _print(wanted.among(entries), as_json=as_json)
         last = entries[-1]["id"] if entries else last
 
 
 def _print(entries: list[dict[str, Any]], *, as_json: bool) -> None:
     for entry in entries:
-        print(json.dumps({"schema": 1, **entry}) if as_json else _line(entry), flush=True)
-
-
-def _line(entry: dict[str, Any]) -> str:
-    at = datetime.fromisoformat(entry["at"]).strftime("%Y-%m-%d %H:%M:%S")
-    words = DONE if entry["state"] == "done" else NOT_DONE
-    what = words.get(entry["kind"], entry["kind"])
-    notes = []
-    if entry["undoes"] is not None:
-        notes.append(f"change {entry['undoes']}")
-    if entry["undone"]:
-        notes.append("undone since")
-    if entry["state"] == "intended":
-        notes.append("in progress")
-    if entry["reason"]:
-        notes.append(entry["reason"])
-    note = f"  ({', '.join(notes)})" if notes else ""
-    return printable(f"{at}  {entry['id']:>5}  {what:<13}  {home_as_tilde(entry['path'])}{note}")
+        print(json.dumps({"schema": 1, **entry}) if as_json else log_line(entry), flush=True)
 
 
 def _lines(text: str) -> int:

@@ -45,6 +45,7 @@ VERBS = {
     "doctor": N_("what gowatchd stands on here, and what helps where it does not work"),
     "config": N_("what is set, where, whether it is right, and how to change it"),
     "undo": N_("take back what the daemon wrote"),
+    "diff": N_("what a change did, or formatting would do"),
     "log": N_("what the daemon did"),
     "matrix": N_("which Go versions take which module, and why not"),
     "graph": N_("who uses, requires and replaces whom"),

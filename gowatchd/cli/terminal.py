@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
-BOLD, RED, GREEN, YELLOW, BLUE, DIM = "1", "31", "32", "33", "34", "2"
+BOLD, DIM, RED, GREEN, YELLOW, BLUE, CYAN = "1", "2", "31", "32", "33", "34", "36"
+DIFF_STYLES = {"+": (GREEN,), "-": (RED,), "@": (CYAN,)}
 
 
 class Paint:
@@ -68,6 +69,12 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return ``text`` like ``printable``, but keep its line breaks and tabs."""
     return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
+
+
+def painted_diff(diff: str, paint: Paint) -> str:
+    """Return a unified ``diff`` for a terminal, in the colours of git."""
+    lines = (printable_lines(line) for line in diff.split("\n"))
+    return "\n".join(paint(line, *DIFF_STYLES.get(line[:1], ())) for line in lines)
 
 
 def _escape(char: str) -> str:

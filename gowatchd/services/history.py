@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Contents, Reading, Swap
 
 PAGE = 4096  # bytes that reach the disk together, on every architecture that Debian has at least these
+NO_CHANGE = "nothing was changed yet: 'gowatchctl diff .' shows what formatting would do"
 LAST_AMONG = 20  # failed attempts in a row hide the last change only on a full disk, which is told anyway
 LOG_LIMIT = 1000  # entries in one answer: as many as the store keeps, and well below D-Bus' message limit
 
@@ -167,6 +168,17 @@ class History:
             raise NoSuchChangeError(unknown(change).message)
         reading = self._files.read(found.path)
         return {"schema": 1, **found.as_json(), "diff": difference(found.path, reading.data, found.before)}
+
+    def shown(self, change: int) -> dict[str, object]:
+        """Return the entry of ``change`` (LATEST: the newest that was made) with its ``diff``, as JSON.
+
+        Raises HistoryError, and NoSuchChangeError where there is none.
+        """
+        last = self.last() if change == LATEST else None
+        found = self._store.get(change if last is None else last.id)
+        if found is None:
+            raise NoSuchChangeError(NO_CHANGE if change == LATEST else unknown(change).message)
+        return {"schema": 1, **found.as_json(), "diff": self.difference((found.id,))}
 
     def difference(self, changes: Iterable[int]) -> str:
         """Return what ``changes`` did, oldest first, as one unified diff with a part for each file.

@@ -43,6 +43,9 @@ class Manager(Protocol):
     def preview(self, change: int) -> dict[str, object]:
         """Return what ``undo`` of ``change`` would do, as a diff, and do nothing."""
 
+    def shown(self, change: int) -> dict[str, object]:
+        """Return the entry of ``change`` (0: the newest that was made) with what it did, as a diff."""
+
     def log(self, after: int, limit: int) -> dict[str, object]:
         """Return the newest ``limit`` changes with an id above ``after``, oldest first."""
 

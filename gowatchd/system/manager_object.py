@@ -71,6 +71,9 @@ class ManagerObject:
     def PreviewUndo(self, change: int) -> str:  # noqa: D102, N802
         return to_json(_answer(lambda: self._manager.preview(change)))
 
+    def GetChange(self, change: int) -> str:  # noqa: D102, N802
+        return to_json(_answer(lambda: self._manager.shown(change)))
+
     def GetLog(self, after: int, limit: int) -> str:  # noqa: D102, N802
         return to_json(_answer(lambda: self._manager.log(after, limit)))
 

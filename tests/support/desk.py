@@ -85,6 +85,9 @@ class Desk:
     def preview(self, change):
         return self.history.preview(change)
 
+    def shown(self, change):
+        return self.history.shown(change)
+
     def log(self, after, limit):
         if self.history is None:
             raise HistoryOffError("the history is off: disk full")

@@ -1,5 +1,7 @@
 """A daemon on a private bus, for the verbs that ask one."""
 
+import time
+
 import pytest
 
 from gowatchd.services.history import History
@@ -24,9 +26,23 @@ def bus(tmp_path, monkeypatch):
         yield bus
 
 
+class Clock:
+    """The time, or some seconds before it."""
+
+    ago = 0
+
+    def __call__(self):
+        return time.time() - self.ago
+
+
 @pytest.fixture
-def history(tmp_path):
-    store = HistoryDatabase(str(tmp_path / "state"))
+def database_clock():
+    return Clock()
+
+
+@pytest.fixture
+def history(tmp_path, database_clock):
+    store = HistoryDatabase(str(tmp_path / "state"), database_clock)
     yield History(store, PlainFiles())
     store.close()
 

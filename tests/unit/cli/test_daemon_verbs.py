@@ -1,16 +1,11 @@
-"""undo and log, as programs, against what the daemon puts on a real bus."""
+"""undo, as a program, against what the daemon puts on a real bus."""
 
 import json
-import signal
-import subprocess
-from contextlib import ExitStack
 
 import pytest
 
-from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system.history_db import HistoryDatabase
-from tests.support.bus import beside, wait_for
-from tests.support.desk import COMMAND, NEW, OLD, Daemon, ctl
+from tests.support.desk import NEW, OLD, Daemon, ctl
 
 
 class TestWithoutADaemon:
@@ -133,56 +128,3 @@ class TestUndo:
         done = ctl("undo", "--", number)
         assert done.returncode == 2
         assert "invalid change value" in done.stderr
-
-
-class TestLog:
-    def test_what_was_done(self, daemon, go_mod):
-        daemon.format(go_mod)
-        failed = daemon.history.begin(str(go_mod), OLD, NEW)
-        daemon.history.finish(failed, Swap(SwapOutcome.BUSY, "vim has it"))
-        daemon.ctl("undo")
-        lines = daemon.ctl("log").stdout.splitlines()
-        assert [line[21:] for line in lines] == [
-            f"    1  formatted      {go_mod}  (undone since)",
-            f"    2  not formatted  {go_mod}  (vim has it)",
-            f"    3  undone         {go_mod}  (change 1)",
-        ]
-        assert daemon.ctl("log", "-n", "1").stdout.splitlines() == lines[2:]
-        assert daemon.ctl("log", "-n", "0").stdout == ""
-        entries = json.loads(daemon.ctl("log", "--json").stdout)["entries"]
-        assert [entry["id"] for entry in entries] == [1, 2, 3]
-
-    def test_why_there_is_none(self, daemon):
-        daemon.desk.history = None
-        done = daemon.ctl("log")
-        assert (done.returncode, done.stderr) == (69, "gowatchctl: the history is off: disk full\n")
-
-    @pytest.mark.parametrize("lines", ["-1", "1001", "x"])
-    def test_not_a_number_of_lines(self, lines):
-        assert ctl("log", "-n", lines).returncode == 2
-
-    def test_follow(self, daemon, go_mod, tmp_path):
-        said = tmp_path / "said"
-
-        def until_it_says(number):
-            says = lambda: len(said.read_bytes().splitlines()) == number  # noqa: E731
-            beside(daemon.loop, lambda: wait_for(says, f"{number} lines of log -f"))
-
-        daemon.format(go_mod)
-        daemon.format(go_mod)
-        with said.open("wb") as stream:
-            command = [*COMMAND, "log", "-f", "-n", "1", "--json"]
-            follower = subprocess.Popen(command, stdout=stream, stderr=subprocess.PIPE)
-        with follower, ExitStack() as stack:
-            stack.callback(follower.kill)  # where a test fails, it would be waited for without end
-            until_it_says(1)
-            daemon.format(go_mod)
-            until_it_says(2)
-            daemon.stop()
-            daemon.format(go_mod)  # nobody tells it, but the next start makes it ask
-            daemon.start()
-            until_it_says(3)
-            follower.send_signal(signal.SIGINT)
-            assert (follower.wait(10), follower.stderr.read()) == (130, b"")
-        lines = [json.loads(line) for line in said.read_bytes().splitlines()]
-        assert [(line["schema"], line["id"]) for line in lines] == [(1, 2), (1, 3), (1, 4)]
