@@ -81,6 +81,9 @@ def test_the_notification_server_is_restarted(daemon, bus, display):
     daemon.wait_for(lambda: knows_server(daemon), "the new server")
     daemon.wait_for(lambda: server.told("gowatchd works without go") == 2, "what lasts, once more")
     daemon.wait_for(lambda: server.told("Formatted 1/go.mod"), "the note on what happened meanwhile")
+    # which is one with what lasts where the machine is slow, and has no Undo then
+    (daemon.source / "1" / "go.mod").write_bytes(UNTIDY % 1)
+    daemon.wait_for(lambda: server.told("Formatted 1/go.mod: "), "a note of its own on what happens now")
     server.press("Undo")
     daemon.wait_for_bytes(daemon.source / "1" / "go.mod", UNTIDY % 1)
     server.stop()
