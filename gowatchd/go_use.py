@@ -58,8 +58,8 @@ class GoUse:
         if isinstance(found, GoNotFoundError):
             self._parts.degraded("go", str(found))
             if self.go is not None:  # it was there, and what it said holds no more
-                self.go, self._pipeline.facts = None, Facts()
-                self._cross_checker = self._pipeline.cross_checker = None
+                self.go, self._pipeline.judging.facts = None, Facts()
+                self._cross_checker = self._pipeline.judging.cross_checker = None
                 self._pipeline.recheck_soon()
             return
         log.info("using %s", found)
@@ -67,8 +67,10 @@ class GoUse:
         self.go = GoInUse(found.go, found.version)
         self._around.on_go(found)
         self._around.refusals.add(found.goroot, found.gomodcache)
-        self._pipeline.facts = found.facts
+        self._pipeline.judging.facts = found.facts
         if self._config.cross_check:
             go = GoCommand(self._around.go_pool, found)
-            self._cross_checker = self._pipeline.cross_checker = CrossChecker(go, self._pipeline.disable)
+            self._cross_checker = self._pipeline.judging.cross_checker = CrossChecker(
+                go, self._pipeline.judging.disable
+            )
         self._pipeline.recheck_soon()

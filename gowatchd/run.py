@@ -10,6 +10,7 @@ from gowatchd.go_use import GoUse
 from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
 from gowatchd.lookout import Lookout
+from gowatchd.services.judging import Judging
 from gowatchd.services.parts import Parts
 from gowatchd.services.pipeline import Pipeline
 from gowatchd.services.publishing import READING
@@ -63,26 +64,26 @@ class Run:
         tidier = Tidier(
             around.loop, around.files, around.history, around.git, around.signs, publisher, options
         )
-        self.pipeline = Pipeline(
+        judging = Judging(
             scheduler=around.loop,
             clock=time.time,
             files=around.files,
-            workspaces=self.workspaces,
-            tidier=tidier,
             listener=publisher,
             facts=Facts(),
             disable=frozenset(config.check.disable),
+            restrictions=around.restrictions,
         )
+        self.pipeline = Pipeline(around.loop, self.workspaces, judging, tidier)
         self.repairs = Repairs(
             around.files,
             self.workspaces,
-            self.pipeline.known,
-            self.pipeline.judge,
+            judging.known,
+            judging.judge,
             config.format.indent,
         )
         tidier.repairs = self.repairs
         tidier.paused = around.paused
-        tidier.restrictions = self.pipeline.restrictions = around.restrictions
+        tidier.restrictions = around.restrictions
         self._go_use = GoUse(around, config, self.pipeline, self._parts)
         paths = tuple(asked.get(root, root) for root in self.territory.paths)
         self._lookout = Lookout(around, self.territory, paths, config.watch.budget, self._parts, walk=walk)

@@ -40,7 +40,7 @@ class Steering:
             self._choosing.path,
             time.time(),
             find_work_tree,
-            run.pipeline.restrictions,
+            run.pipeline.judging.restrictions,
             run.left_out(),
         ).report()
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gowatchd.services.choices import Choices
-    from gowatchd.services.pipeline import Verdict
     from gowatchd.services.restriction import Restriction, Restrictions
     from gowatchd.services.territory import Territory
+    from gowatchd.services.verdict import Verdict
     from gowatchd.workspace.model import Workspace
 
 

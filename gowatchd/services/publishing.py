@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.announcing import Announcer
-    from gowatchd.services.pipeline import Verdict
     from gowatchd.services.standing import Standing
     from gowatchd.services.undoing import Undoing
     from gowatchd.services.unit_findings import Audit
     from gowatchd.services.unit_plan import Repair
+    from gowatchd.services.verdict import Verdict
 
 log = logging.getLogger(__name__)
 

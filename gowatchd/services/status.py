@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from gowatchd.services.changes import Change
     from gowatchd.services.choices import Mute, Pause
-    from gowatchd.services.pipeline import Verdict
     from gowatchd.services.standing import Standing
+    from gowatchd.services.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
