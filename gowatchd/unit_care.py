@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import fnmatch
-import glob
 import logging
 import os
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gowatchd.services.manager import NoSuchUnitError, RequestError
 from gowatchd.services.shared_care import SharedCare
 from gowatchd.services.unit_auditing import Inspection, Inspector
 from gowatchd.services.unit_loading import Loading
-from gowatchd.services.unit_plan import Outcome, RefusedError, drop_in_path, plan
-from gowatchd.services.unit_repair import Repairer
+from gowatchd.services.unit_plan import RefusedError, drop_in_path, plan
 from gowatchd.services.unit_report import report, unit_report
-from gowatchd.system.drop_in_files import clean_drop_in_folder, is_drop_in
+from gowatchd.services.unit_response import Response
+from gowatchd.system.drop_in_files import clean_unit_folders, is_drop_in
 from gowatchd.system.unit_folders import UnitFolderScan
 from gowatchd.system.unit_watch import UnitWatch
 from gowatchd.unit_knowledge import UnitKnowledge
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Contents, Handle
     from gowatchd.services.unit_findings import Audit
     from gowatchd.services.unit_plan import Repair
+    from gowatchd.services.unit_response import Teller
     from gowatchd.services.unit_state import UnitState
     from gowatchd.services.unit_values import Values
     from gowatchd.system.child import ChildPool
@@ -47,19 +45,6 @@ FIRST_SECONDS = 5.0
 
 # Seconds after a reload, a failure or a new session: they come in bursts.
 AGAIN_SECONDS = 1.0
-
-
-class Teller(Protocol):
-    """Who passes on what was found and done."""
-
-    def unit_lacks(self, found: Audit) -> None:
-        """A unit lacks what is known, and the policy leaves the repair to its person."""
-
-    def unit_is_fine(self, unit: str) -> None:
-        """A unit lacks nothing that is known."""
-
-    def unit_repaired(self, repair: Repair, *, asked: bool, runs: bool) -> None:
-        """A repair ended; ``runs`` says whether the unit still runs with the older environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +72,21 @@ class UnitCare:
         self._teller = teller
         self._knowledge = UnitKnowledge(means.pool, config)
         self._last = Inspection()
-        self._tried: dict[str, dict[str, str]] = {}  # unit -> what was repaired or suggested
-        self._asked: set[str] = set()
         self._timer: Handle | None = None
         self._folders = UnitFolderScan(os.path.expanduser("~"), os.environ.get("XDG_RUNTIME_DIR", ""))
         self._inspector = Inspector(
             means.loop, means.manager, self._folders, self._knowledge.surroundings, self._inspected
         )
-        self._repairer = Repairer(
+        self._response = Response(
             means.manager,
             self._folders,
             means.history,
             means.files,
             lambda state: self._knowledge.surroundings(state.environment),
-            self._repaired,
+            teller,
+            apply=config.policy == "apply",
+            units=config.units,
+            paused=means.paused,
         )
         self.shared = SharedCare(self, means.manager, means.history, means.files)
         self._loading = Loading(means.manager, means.files)
@@ -113,7 +99,7 @@ class UnitCare:
         if self._timer is not None:
             self._timer.cancel()
         self._inspector.close()
-        self._repairer.give_up("gowatchd stops, or begins anew with another configuration")
+        self._response.give_up("gowatchd stops, or begins anew with another configuration")
         self._watch.close()
 
     def set_go(self, go: GoInstallation) -> None:
@@ -132,11 +118,11 @@ class UnitCare:
         elif reason is not None:
             self.reason = reason
             self._inspector.close()
-            self._repairer.give_up(reason)
+            self._response.give_up(reason)
             self.shared.give_up(reason)
         else:
             self._fresh = True
-            self._tried.clear()  # what the manager could not load may be loaded now
+            self._response.begin_anew()
             self._plan(FIRST_SECONDS)
 
     def reloaded(self) -> None:
@@ -176,8 +162,7 @@ class UnitCare:
         found, _ = self._find(unit)
         if self._last.manager is None:
             raise RequestError(self.reason)
-        self._asked.add(found.unit)
-        self._repairer.repair(found.unit, self._last.manager, asked=True, reload_others=reload_others)
+        self._response.repair(found.unit, self._last.manager, reload_others=reload_others)
 
     @property
     def last(self) -> Inspection:
@@ -213,7 +198,7 @@ class UnitCare:
 
     def resumed(self) -> None:
         """Act on what was found: a pause is over."""
-        self._act_on(self._last)
+        self._response.act()
 
     def restart(self, unit: str) -> None:
         """Restart ``unit``, if it runs."""
@@ -246,27 +231,20 @@ class UnitCare:
             return
         self.reason = ""
         self._last = inspection
+        self._response.take(inspection)
         if inspection.manager is not None:
             own = [one for one in inspection.manager.unit_path if self._folders.is_own(one)]
             try:
                 self._watch.watch(own)
             except OSError as error:
                 log.warning("changes of unit files are not noticed: %s", error)
-            self._clean(own)
+            if self._fresh:
+                clean_unit_folders(own)
         folder = None if inspection.manager is None else self._folders.place(inspection.manager)
         if self._fresh and folder is not None:
             self._loading.complete(inspection.states, folder, partial(self._loaded, inspection))
         else:
-            self._act_on(inspection)
-
-    def _clean(self, folders: list[str]) -> None:
-        """Remove what a kill in the middle of a write left in the folders of our drop-ins."""
-        if not self._fresh:
-            return
-        for folder in folders:
-            for path in glob.glob(os.path.join(glob.escape(folder), "*.service.d")):
-                with contextlib.suppress(OSError):  # a hidden file, which systemd does not read
-                    clean_drop_in_folder(path)
+            self._response.act()
 
     def _loaded(self, inspection: Inspection, units: tuple[str, ...], error: str) -> None:
         self._fresh = False
@@ -274,39 +252,7 @@ class UnitCare:
             said = f"not loaded: {error}" if error else "loaded now"
             log.info("the drop-ins of %s were changed before a stop: %s", ", ".join(units), said)
         if inspection is self._last:
-            self._act_on(inspection)
-
-    def _act_on(self, inspection: Inspection) -> None:
-        for found in inspection.audits:
-            self._act(found)
-
-    def _act(self, found: Audit) -> None:
-        """Repair or suggest, once for a unit and content."""
-        manager = self._last.manager
-        if not found.own or not self._is_chosen(found.unit) or manager is None:
-            return
-        if not found.assignments:
-            self._teller.unit_is_fine(found.unit)
-            return
-        if self._tried.get(found.unit) == found.assignments or self._means.paused():
-            return
-        self._tried[found.unit] = found.assignments
-        if self._config.policy == "apply":
-            self._repairer.repair(found.unit, manager, asked=False)
-        else:
-            self._teller.unit_lacks(found)
-
-    def _is_chosen(self, unit: str) -> bool:
-        return any(fnmatch.fnmatchcase(unit, pattern) for pattern in self._config.units)
-
-    def _repaired(self, repair: Repair) -> None:
-        asked = repair.unit in self._asked
-        self._asked.discard(repair.unit)
-        if repair.outcome is Outcome.POSTPONED:
-            self._tried.pop(repair.unit, None)  # the next reload brings it here again
-        state = next((one for one in self._last.states if one.name == repair.unit), None)
-        runs = state is not None and state.process.pid != 0
-        self._teller.unit_repaired(repair, asked=asked, runs=runs)
+            self._response.act()
 
 
 def _warn(what: str, error: str) -> None:

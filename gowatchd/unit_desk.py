@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.config.models import Env
+    from gowatchd.services.unit_response import Teller
     from gowatchd.system.go_installation import GoInstallation
-    from gowatchd.unit_care import Means, Teller
+    from gowatchd.unit_care import Means
 
 
 class UnitDesk:

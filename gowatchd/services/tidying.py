@@ -18,20 +18,13 @@ from typing import TYPE_CHECKING
 
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixing import Rewrite
+from gowatchd.services.open_saves import OpenSaves
 from gowatchd.services.ports import Look, Provenance, SwapOutcome
 from gowatchd.services.restriction import NOWHERE
 from gowatchd.services.rewriting import Attempt, Rewriter
-from gowatchd.services.saves import (
-    KEPT_FOR,
-    RETRY_FIRST_SECONDS,
-    RETRY_MOST_SECONDS,
-    Save,
-    TidyOptions,
-    Unfinished,
-)
+from gowatchd.services.saves import KEPT_FOR, RETRY_FIRST_SECONDS, Save, TidyOptions, Unfinished
 from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
-from gowatchd.services.standing import Standing, State
 from gowatchd.style.formatter import tidy
 
 if TYPE_CHECKING:
@@ -41,6 +34,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Files, Git, Scheduler, Signs
     from gowatchd.services.restriction import Restrictions
     from gowatchd.services.saves import Repairs, TidyListener
+    from gowatchd.services.standing import Standing
 
 
 @dataclass(slots=True)
@@ -60,13 +54,14 @@ class Tidier:
     repairs: Repairs | None = None
     restrictions: Restrictions = NOWHERE
     paused: Callable[[], str] = str
-    _saves: dict[str, Save] = field(default_factory=dict)
     _rewriter: Rewriter = field(init=False)
     _settling: Settling = field(init=False)
+    _saves: OpenSaves = field(init=False)
 
     def __post_init__(self) -> None:
         self._rewriter = Rewriter(self.scheduler, self.files, self.history)
         self._settling = Settling(self.scheduler, self.options.settle_seconds, self._rested)
+        self._saves = OpenSaves(self._settling, self.listener)
 
     def saved(self, path: str, data: bytes) -> None:
         """Take note that ``path`` now holds ``data``, and format it once it has rested."""
@@ -81,21 +76,20 @@ class Tidier:
         tidied = tidy(data, kind_of(path), indent=self.options.indent)
         repair = tidied.data is not None and self._repair_due(path)
         if tidied.data == data and not repair:
-            self._drop(path)  # the echo of our own write, for one
+            self._saves.drop(path)  # the echo of our own write, for one
             return
         refused = known is not None and known.refused  # nobody wants to hear it again at each save
-        save = self._saves[path] = Save(data, tidied.data, repair, refused=refused)
+        save = self._saves.open(path, Save(data, tidied.data, repair, refused=refused))
         if tidied.data is None:
             self._settling.cancel(path)
-            self._keep(path, save, tidied.reason)
+            self._saves.keep(path, save, tidied.reason)
         else:
             self._ask_git(path, save)
             self._settling.rest(path, at)
 
     def gone(self, path: str) -> None:
         """Drop all that is planned for ``path``: the file is no more."""
-        self._settling.forget(path)
-        self._pop(path)
+        self._saves.forget(path)
         self._rewriter.forget(path)
 
     def sign_changed(self, path: str) -> None:
@@ -110,32 +104,28 @@ class Tidier:
 
         ``place`` is its work tree or its git directory.
         """
-        for path, save in tuple(self._saves.items()):
+        for path, save in self._saves.all():
             if save.is_pending and self.git.belongs(path, place):
                 self._reconsider_soon(path, save)
 
     def resumed(self) -> None:
         """Look at all that is pending: a pause is over."""
-        for path, save in tuple(self._saves.items()):
+        for path, save in self._saves.all():
             if save.is_pending:
                 self._reconsider_soon(path, save)
 
     def close(self) -> None:
         """Call off all that is planned."""
-        self._settling.clear()
         self._saves.clear()
         self._rewriter.clear()
 
     def standings(self) -> tuple[Standing, ...]:
         """Return the files that are not formatted, and why."""
-        return tuple(save.standing for save in self._saves.values() if save.standing is not None)
+        return self._saves.standings()
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Return the saves that are not formatted, for whatever reason, to be taken up by another tidier."""
-        return tuple(
-            Unfinished(path, save.data, save.provenance if save.by_another else None)
-            for path, save in self._saves.items()
-        )
+        return self._saves.unfinished()
 
     def take_up(self, one: Unfinished) -> None:
         """Go on with a save that another tidier left: a reload must not forget it."""
@@ -149,16 +139,6 @@ class Tidier:
         elif self._repair_due(one.path):
             self._repair_another(Rewrite(one.path, one.data, one.data, ()), one.cause)
 
-    def _drop(self, path: str) -> None:
-        """Be done with ``path`` until its next save."""
-        self._settling.cancel(path)
-        self._pop(path)
-
-    def _pop(self, path: str) -> None:
-        save = self._saves.pop(path, None)
-        if save is not None and save.refused:
-            self.listener.write_over(path)
-
     def _reconsider_soon(self, path: str, save: Save) -> None:
         save.retry = RETRY_FIRST_SECONDS
         self._settling.wait(path, self.options.settle_seconds)
@@ -168,7 +148,7 @@ class Tidier:
         self.git.came_by_git(path, save.data, partial(self._provenance_known, path, save))
 
     def _ask_git_later(self, path: str, save: Save) -> None:
-        self._pend(path, save, "git has not answered yet whether it brought it")
+        self._saves.pend(path, save, "git has not answered yet whether it brought it")
         save.provenance, save.asks_again = None, True
 
     def _provenance_known(self, path: str, save: Save, provenance: Provenance) -> None:
@@ -194,21 +174,21 @@ class Tidier:
         reading = self.files.read(path)
         if reading.look in {Look.WRITER, Look.TROUBLE}:
             written = reading.look is Look.WRITER
-            self._pend(path, save, "a program is writing it" if written else reading.reason)
+            self._saves.pend(path, save, "a program is writing it" if written else reading.reason)
         elif reading.look is not Look.CONTENT or reading.data != save.data:
-            self._drop(path)  # a newer save, or its end: that event is on its way
+            self._saves.drop(path)  # a newer save, or its end: that event is on its way
         elif why := self.restrictions.of(path).unformatted or KEPT_FOR.get(save.provenance, ""):
-            self._keep(path, save, why)
+            self._saves.keep(path, save, why)
         elif pause := self.paused():
-            self._stand(save, Standing(path, State.PENDING, pause))  # not tried again: its end is told
+            self._saves.pause(path, save, pause)
         elif save.provenance is Provenance.NO_ANSWER:
             self._ask_git_later(path, save)
         elif (reason := self.signs.held(path) or self.git.busy(path)) is not None:
-            self._pend(path, save, reason)
+            self._saves.pend(path, save, reason)
         elif save.index != self.git.index_mark(path):
             self._ask_git(path, save)  # it may have been committed meanwhile: a rewrite would undo that
         elif self._rewriter.too_often(path):
-            self._keep(path, save, "another program keeps changing it back")
+            self._saves.keep(path, save, "another program keeps changing it back")
         else:
             self._act(path, save, save.new)
 
@@ -219,9 +199,9 @@ class Tidier:
             rewrites = self.repairs.plan(path, self.options.fix_on_save).rewrites
         own = next((one for one in rewrites if one.path == path), Rewrite(path, save.data, new, ()))
         if own.before != save.data or own.after == save.data:
-            self._drop(path)
+            self._saves.drop(path)
         elif self.options.dry_run:
-            self._drop(path)
+            self._saves.drop(path)
             self.listener.would_format(path)
         elif not self._write(path, save, own):
             return
@@ -237,7 +217,7 @@ class Tidier:
         """Have a file fixed that was not saved itself; it is planned anew when its signs allow the write."""
         path = rewrite.path
         self._settling.cancel(path)
-        save = self._saves[path] = Save(rewrite.before, rewrite.before, repair=True, by_another=True)
+        save = self._saves.open(path, Save(rewrite.before, rewrite.before, repair=True, by_another=True))
         save.provenance, save.index, save.resting = cause, self.git.index_mark(path), False
         self._consider(path, save)
 
@@ -245,11 +225,11 @@ class Tidier:
         """Write, or say why not; return whether it was written."""
         try:
             if self._rewriter.undone(path, save.data):
-                self._keep(path, save, "the change to it was undone")
+                self._saves.keep(path, save, "the change to it was undone")
                 return False
             attempt = self._rewriter.write(rewrite)
         except HistoryError as error:  # a disk that is full or read-only, mostly: it may pass
-            self._pend_refused(path, save, f"no way back could be kept: {error}")
+            self._saves.pend_refused(path, save, f"no way back could be kept: {error}")
             return False
         self._tell(path, save, rewrite, attempt)
         untold = self._rewriter.finish(attempt)
@@ -261,35 +241,16 @@ class Tidier:
         """Say how a rewrite went, before the disk is waited for."""
         outcome, reason = attempt.swap.outcome, attempt.swap.reason
         if outcome is SwapOutcome.WRITTEN:
-            self._drop(path)
+            self._saves.drop(path)
             if rewrite.titles:
                 self.listener.fixed(attempt.change, path, rewrite.titles)
             else:
                 self.listener.formatted(attempt.change, path)
         elif outcome is SwapOutcome.CHANGED:
-            self._drop(path)
+            self._saves.drop(path)
         elif outcome is SwapOutcome.REFUSED:
-            self._keep(path, save, reason)
+            self._saves.keep(path, save, reason)
         elif outcome is SwapOutcome.FAILED:
-            self._pend_refused(path, save, reason)
+            self._saves.pend_refused(path, save, reason)
         else:
-            self._pend(path, save, reason)
-
-    def _pend(self, path: str, save: Save, reason: str) -> None:
-        self._settling.wait(path, save.retry)
-        save.retry = min(save.retry * 2, RETRY_MOST_SECONDS)
-        self._stand(save, Standing(path, State.PENDING, reason))
-
-    def _pend_refused(self, path: str, save: Save, reason: str) -> None:
-        self._pend(path, save, reason)
-        if not save.refused:
-            save.refused = True
-            self.listener.write_failed(path, reason)
-
-    def _keep(self, path: str, save: Save, reason: str) -> None:
-        self._stand(save, Standing(path, State.KEPT, reason))
-
-    def _stand(self, save: Save, standing: Standing) -> None:
-        if save.standing != standing:
-            save.standing = standing
-            self.listener.stands(standing)
+            self._saves.pend(path, save, reason)

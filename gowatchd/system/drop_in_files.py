@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import stat
 
@@ -110,6 +111,14 @@ def linked_component(path: str) -> str | None:
     """
     folder = os.path.dirname(path)
     return f"{folder} is a symbolic link: what is behind it is not ours" if os.path.islink(folder) else None
+
+
+def clean_unit_folders(folders: list[str]) -> None:
+    """Remove what a kill in the middle of a write left in the drop-in folders of these folders of units."""
+    for folder in folders:
+        for path in glob.glob(os.path.join(glob.escape(folder), "*.service.d")):
+            with contextlib.suppress(OSError):  # a hidden file, which systemd does not read
+                clean_drop_in_folder(path)
 
 
 def clean_drop_in_folder(folder: str) -> None:
