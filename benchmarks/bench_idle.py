@@ -67,7 +67,7 @@ def main() -> int:
                 time.sleep(10)  # the first cross-checks of all workspaces
                 pids = {"gowatchd": process.pid, "inotifywait -m -r": watcher.pid}
                 before = {name: (cpu(pid), switches(pid)) for name, pid in pids.items()}
-                time.sleep(SECONDS)
+                time.sleep(SECONDS)  # what is measured
                 for name, pid in pids.items():
                     spent, woken = before[name]
                     spent = cpu(pid) - spent

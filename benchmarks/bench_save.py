@@ -96,7 +96,7 @@ def wait_until_ready(bus: str) -> None:
         reply = connection.send_and_get_reply(new_method_call(manager, "GetStatus"))
         if reply.header.message_type is MessageType.method_return and json.loads(reply.body[0])["workspaces"]:
             return
-        time.sleep(0.05)
+        time.sleep(0.05)  # before anything is measured
     raise TimeoutError("the daemon did not come up")
 
 
@@ -109,7 +109,7 @@ def measure(files: list[Path], event: Events) -> dict[str, list[float]]:
     for number in range(ROUNDS):
         file = files[number % len(files)]
         if number and number % len(files) == 0:
-            time.sleep(max(0.0, CYCLE_SECONDS - (time.monotonic() - cycle)))
+            time.sleep(max(0.0, CYCLE_SECONDS - (time.monotonic() - cycle)))  # see CYCLE_SECONDS
             cycle = time.monotonic()
         while event(QUIET_SECONDS):
             pass

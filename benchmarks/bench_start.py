@@ -42,7 +42,7 @@ def one_start(home: Path, bus: str, receiver: socket.socket, log: Path) -> tuple
             ready = time.monotonic()
             while b"checked everything" not in log.read_bytes():
                 assert process.poll() is None, log.read_text()
-                time.sleep(0.002)
+                time.sleep(0.002)  # as exactly as the result is told
             scanned = time.monotonic()
         finally:
             process.terminate()

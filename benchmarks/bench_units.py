@@ -123,7 +123,7 @@ def idle(manager: RunningManager) -> None:
         time.sleep(10)  # what it leaves to the manager: units that nobody needs any more
         pids = {"gowatchd": daemon.pid, "its user manager": manager.process}
         before = {name: cpu(pid) for name, pid in pids.items()}
-        time.sleep(SECONDS)
+        time.sleep(SECONDS)  # what is measured
         spent = ", ".join(f"{name} {cpu(pid) - before[name]:.0f} ms" for name, pid in pids.items())
         size = workbench.pss_kib(daemon.pid) / 1024
         print(f"{SECONDS} s without a change: {spent} of CPU; PSS {size:.1f} MiB")

@@ -18,11 +18,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import home_tree
 import watch_peers
 import workbench
+
+Start = Callable[[Path, Path], AbstractContextManager[watch_peers.Peer]]  # tree, scratch folder
 
 SAVES = 200
 STORM = 50_000
@@ -94,11 +98,16 @@ def storm(peer: watch_peers.Peer, modules: list[Path], place: Path, files: int) 
     return len(missing), spent
 
 
-def measure(start: object, tree: Path, solo: list[Path], options: argparse.Namespace) -> dict[str, object]:
+def measure(
+    start: Callable[[Path, Path], AbstractContextManager[watch_peers.Peer]],
+    tree: Path,
+    solo: list[Path],
+    options: argparse.Namespace,
+) -> dict[str, object]:
     """Run one watcher through all of it."""
     with (
         tempfile.TemporaryDirectory(dir=workbench.ROOT / "build") as temporary,
-        start(tree, Path(temporary)) as peer,  # type: ignore[operator]
+        start(tree, Path(temporary)) as peer,
     ):
         times, lost = latencies(peer, solo)
         watches = watch_peers.watches_of(peer.pid)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import workbench
 from jeepney import HeaderFields, MatchRule, message_bus
@@ -120,8 +120,8 @@ def watches_of(pid: int) -> int:
 
 
 @contextmanager
-def _running(*command: str, **options: object) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, **options)  # type: ignore[call-overload]
+def _running(*command: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, **options)
     try:
         yield process
     finally:
@@ -167,7 +167,7 @@ def watchman(tree: Path, scratch: Path) -> Iterator[Peer]:
     with _running(*server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not socket.exists():
             assert process.poll() is None, "watchman ended"
-            time.sleep(0.01)
+            time.sleep(0.01)  # before anything is measured
         client = ("watchman", f"--sockname={socket}", "--no-spawn", "--no-pretty")
         subprocess.run([*client, "watch", str(tree)], check=True, capture_output=True, timeout=READY_SECONDS)
         ask = json.dumps(["query", str(tree), QUERY]).encode()  # answered when all is crawled
@@ -193,7 +193,7 @@ def gowatchd(tree: Path, scratch: Path) -> Iterator[Peer]:
         with workbench.daemon(home, bus, config) as process:
             while "checked everything" not in (home / "log").read_text(errors="replace"):
                 assert process.poll() is None, (home / "log").read_text()
-                time.sleep(0.005)
+                time.sleep(0.005)  # as exactly as the result is told
             peer = DaemonPeer("gowatchd", process.pid, time.monotonic() - begin)
             peer.bus = open_dbus_connection(bus=bus)
             rule = MatchRule(type="signal", interface="org.gowatchd.Manager1")

@@ -104,9 +104,9 @@ def _go_top(path: str) -> str:
 
 
 def _restriction(file: str) -> Restriction:
-    # Imported when there is such a file: pydantic takes longer than all else that gowatchctl check imports.
-    from gowatchd.config.mistake import ConfigError  # noqa: PLC0415
-    from gowatchd.config.repository import restriction_in  # noqa: PLC0415
+    # pydantic takes longer than all else that gowatchctl check imports
+    from gowatchd.config.mistake import ConfigError  # noqa: PLC0415 only where there is such a file
+    from gowatchd.config.repository import restriction_in  # noqa: PLC0415 as above
 
     try:
         return restriction_in(file, _text(file))

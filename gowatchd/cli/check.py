@@ -106,16 +106,16 @@ def _check(directories: Iterable[str], progress: Progress, search: GoSearch) -> 
 def _print(form: str, found: list[Diagnostic], texts: dict[str, bytes], color: str) -> None:
     """Print in ``form``; what makes it is imported only when it is asked for."""
     if form == "sarif":
-        from gowatchd.cli.sarif import sarif_log  # noqa: PLC0415
+        from gowatchd.cli.sarif import sarif_log  # noqa: PLC0415 only for who asks for it
 
         print(json.dumps(sarif_log(found, texts, os.getcwd()), indent=2))
     elif form == "github":
-        from gowatchd.cli.github import github_lines  # noqa: PLC0415
+        from gowatchd.cli.github import github_lines  # noqa: PLC0415 as above
 
         top = os.environ.get("GITHUB_WORKSPACE") or os.getcwd()
         _print_lines(github_lines(found, top))
     else:
-        from gowatchd.cli.hyperlink import Links  # noqa: PLC0415
+        from gowatchd.cli.hyperlink import Links  # noqa: PLC0415 as above
 
         links = Links.on(color, sys.stdout, os.environ)
         _print_lines(TextReport(stdout_paint(color), links, excerpt_columns()).lines(found, texts))

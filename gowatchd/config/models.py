@@ -10,8 +10,8 @@ LONGEST_SETTLE = 60_000  # milliseconds: who waits longer for a save to be forma
 MOST_WATCHES = 0x7FFFFFFF  # the kernel's own limit
 
 # pydantic evaluates the annotations, and 1.8 does not know `X | None`.
-OptionalText = Optional[StrictStr]  # noqa: UP045
-OptionalSwitch = Optional[StrictBool]  # noqa: UP045
+OptionalText = Optional[StrictStr]  # noqa: UP045 for pydantic 1.8
+OptionalSwitch = Optional[StrictBool]  # noqa: UP045 for pydantic 1.8
 
 if TYPE_CHECKING:
     Milliseconds = int
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     Milliseconds = conint(strict=True, ge=0, le=LONGEST_SETTLE)
     Count = conint(strict=True, ge=1, le=MOST_WATCHES)
-OptionalCount = Optional[Count]  # noqa: UP045
+OptionalCount = Optional[Count]  # noqa: UP045 as pydantic is told below
 
 
 class Watch(BaseModel, extra="forbid", frozen=True):

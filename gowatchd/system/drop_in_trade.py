@@ -41,9 +41,9 @@ def replace_file(path: str, expected: bytes, new: bytes) -> Swap:
             leased = grant is lease.Grant.GRANTED
             aside = f".{name}.{os.urandom(8).hex()}.tmp"
             return (
-                _trade(place, fd, aside, name, new, leased)
+                _trade(place, fd, aside, name, new, leased=leased)
                 if new
-                else _remove(place, fd, aside, name, leased)
+                else _remove(place, fd, aside, name, leased=leased)
             )
         finally:
             os.close(fd)
@@ -60,7 +60,7 @@ def remove_empty(folder: str) -> None:
             raise
 
 
-def _trade(place: int, fd: int, aside: str, name: str, new: bytes, leased: bool) -> Swap:  # noqa: FBT001
+def _trade(place: int, fd: int, aside: str, name: str, new: bytes, *, leased: bool) -> Swap:
     draft = aside.removesuffix(".tmp")
     made = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | FLAGS, FILE_MODE, dir_fd=place)
     try:
@@ -93,7 +93,7 @@ def _trade(place: int, fd: int, aside: str, name: str, new: bytes, leased: bool)
     return Swap(SwapOutcome.WRITTEN) if ended is Trade.DONE else NEWER
 
 
-def _remove(place: int, fd: int, aside: str, name: str, leased: bool) -> Swap:  # noqa: FBT001
+def _remove(place: int, fd: int, aside: str, name: str, *, leased: bool) -> Swap:
     os.rename(name, aside, src_dir_fd=place, dst_dir_fd=place)
     same = os.path.samestat(os.lstat(aside, dir_fd=place), os.fstat(fd))
     if same and (not leased or stays_quiet(fd)):

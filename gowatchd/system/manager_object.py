@@ -59,74 +59,74 @@ class ManagerObject:
         self.Version = gowatchd.__version__
         self.StatusText = ""
 
-    def GetStatus(self) -> str:  # noqa: D102, N802 described in the introspection file, like those below
+    def GetStatus(self) -> str:
         return to_json(_answer(self._manager.status))
 
-    def Check(self, root: str) -> str:  # noqa: D102, N802
+    def Check(self, root: str) -> str:
         return to_json(_answer(lambda: self._manager.check(root)))
 
-    def Undo(self, change: int) -> str:  # noqa: D102, N802
+    def Undo(self, change: int) -> str:
         return to_json(_answer(lambda: self._manager.undo(change)))
 
-    def PreviewUndo(self, change: int) -> str:  # noqa: D102, N802
+    def PreviewUndo(self, change: int) -> str:
         return to_json(_answer(lambda: self._manager.preview(change)))
 
-    def GetChange(self, change: int) -> str:  # noqa: D102, N802
+    def GetChange(self, change: int) -> str:
         return to_json(_answer(lambda: self._manager.shown(change)))
 
-    def GetLog(self, after: int, limit: int) -> str:  # noqa: D102, N802
+    def GetLog(self, after: int, limit: int) -> str:
         return to_json(_answer(lambda: self._manager.log(after, limit)))
 
-    def ApplyFix(self, path: list[int], before: list[int], after: list[int], titles: list[str]) -> str:  # noqa: D102, N802
+    def ApplyFix(self, path: list[int], before: list[int], after: list[int], titles: list[str]) -> str:
         fix = (os.fsdecode(bytes(path)), bytes(before), bytes(after), tuple(titles))
         return to_json(_answer(lambda: self._manager.apply_fix(*fix)))
 
-    def List(self) -> str:  # noqa: D102, N802
+    def List(self) -> str:
         return to_json(_answer(self._manager.list))
 
-    def Add(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001 as D-Bus has it
+    def Add(self, path: list[int], dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.add(_path(path), dry_run=dry_run)))
 
-    def Remove(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+    def Remove(self, path: list[int], dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.remove(_path(path), dry_run=dry_run)))
 
-    def Mute(self, path: list[int], seconds: int, dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+    def Mute(self, path: list[int], seconds: int, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.mute(_path(path), seconds, dry_run=dry_run)))
 
-    def Unmute(self, path: list[int], dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+    def Unmute(self, path: list[int], dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.unmute(_path(path), dry_run=dry_run)))
 
-    def Pause(self, seconds: int, dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+    def Pause(self, seconds: int, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.pause(seconds, dry_run=dry_run)))
 
-    def Resume(self, dry_run: bool) -> str:  # noqa: D102, N802, FBT001
+    def Resume(self, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.resume(dry_run=dry_run)))
 
-    def GetUnits(self, everybodys: bool) -> str:  # noqa: D102, N802, FBT001
+    def GetUnits(self, everybodys: bool) -> str:
         return to_json(_answer(lambda: self._manager.units(everybodys=everybodys)))
 
-    def PreviewUnit(self, unit: str) -> str:  # noqa: D102, N802
+    def PreviewUnit(self, unit: str) -> str:
         return to_json(_answer(lambda: self._manager.preview_unit(unit)))
 
-    def RepairUnit(self, unit: str, reload_others: bool) -> None:  # noqa: D102, N802, FBT001
+    def RepairUnit(self, unit: str, reload_others: bool) -> None:
         _answer(lambda: self._manager.repair_unit(unit, reload_others=reload_others))
 
-    def UndoUnit(self, unit: str) -> str:  # noqa: D102, N802
+    def UndoUnit(self, unit: str) -> str:
         return to_json(_answer(lambda: self._manager.undo_unit(unit)))
 
-    def PreviewShared(self, names: list[str]) -> str:  # noqa: D102, N802
+    def PreviewShared(self, names: list[str]) -> str:
         return to_json(_answer(lambda: self._manager.preview_shared(tuple(names))))
 
-    def WriteShared(self, names: list[str], reload_others: bool) -> None:  # noqa: D102, N802, FBT001
+    def WriteShared(self, names: list[str], reload_others: bool) -> None:
         _answer(lambda: self._manager.write_shared(tuple(names), reload_others=reload_others))
 
-    def UndoShared(self) -> str:  # noqa: D102, N802
+    def UndoShared(self) -> str:
         return to_json(_answer(self._manager.undo_shared))
 
-    def Rescan(self) -> None:  # noqa: D102, N802
+    def Rescan(self) -> None:
         _answer(self._manager.rescan)
 
-    def Reload(self) -> None:  # noqa: D102, N802
+    def Reload(self) -> None:
         _answer(self._manager.reload)
 
     def workspace_checked(
@@ -183,7 +183,7 @@ def _answer(request: Callable[[], T]) -> T:
         return request()
     except RequestError as error:
         raise _dbus_error(ERROR_NAMES.get(type(error), "Refused"), error) from error
-    except Exception as error:
+    except Exception as error:  # whatever it is: pydbus would take it for an answer
         # pydbus would log it and go on; a bug has to reach the daemon's guard, as from any other callback.
         sys.excepthook(type(error), error, error.__traceback__)
         raise _dbus_error("Internal", error) from error

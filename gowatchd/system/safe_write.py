@@ -95,7 +95,7 @@ def _probe(real_path: str, expected: bytes) -> Swap | None:
     try:
         for attempt in range(_ATTEMPTS):
             if attempt:
-                time.sleep(_PAUSE)
+                time.sleep(_PAUSE)  # no event tells that a reader is gone
             grant = lease.take_write_lease(fd)
             if grant is not lease.Grant.CONTENDED:
                 break

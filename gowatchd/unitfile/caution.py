@@ -10,7 +10,7 @@ class Caution(Enum):
     """Why a variable is not copied; the value is the advice to its person."""
 
     SECRET = (
-        "it looks like a secret, and everybody on your bus can read Environment=: keep it in a file of mode "  # noqa: S105
+        "it looks like a secret, and everybody on your bus can read Environment=: keep it in a file of mode "  # noqa: S105 advice
         "0600 that EnvironmentFile= names, or use LoadCredential="
     )
     VOLATILE = "it holds for one session only, and would be wrong in the next"

@@ -49,12 +49,12 @@ ODD_VERSIONS = (
 TOOLCHAINS = (
     "default", "go1.20", "go1.21.0", "go1.21.13", "go1.22.3", "go1.22.10-custom", "go1.99.1", "go1.x",
     "go1", "local", "go2.0", "go1.22 go1.23", "",
-)  # fmt: skip
+)  # fmt: skip # one a line would be pages
 GODEBUGS = (
     "panicnil=1", "panicnil=0", "default=go1.21", "default=go1.99", "default=1.21", "default=go1.x",
     "nosuch=1", "asynctimerchan=1", "x509sha1=1", "panicnil", "panicnil=1,2", "=1", "panicnil =1", "a=b=c",
     "",
-)  # fmt: skip
+)  # fmt: skip # one a line would be pages
 TOOLS = (
     "ex.com/api/cmd/gen",
     "./cmd/gen",
@@ -70,16 +70,16 @@ TOOLS = (
 RETRACTIONS = (
     "v1.0.0", "[v1.0.0, v1.2.0] // bad", "[v1.2.0, v1.0.0]", "[v1.0.0", "v1", "nonsense",
     "[v1.0.0 v1.2.0]", "", "v1.0.0 v1.1.0", "(\n\tv1.0.0\n\tv1.0.0\n)",
-)  # fmt: skip
+)  # fmt: skip # one a line would be pages
 PATHS = (
     "ex.com/dep", "ex.com/a?b", "ex.com/a.b/v2", "ex.com/m", "gopkg.in/yaml.v2", "gopkg.in/yaml", "nodot",
     "", "ex.com/v1", "ex.com/dep/v2", ".ex.com/a", "ex.com/.a", "ex.com/a.", "EX.com/a", "ex.com/aux",
     "ex.com/a~1",
-)  # fmt: skip
+)  # fmt: skip # one a line would be pages
 MODULE_PATHS = (
     "ex.com/api", "ex.com/API", "ex.com/lib", "ex.com/dep", "go", "toolchain", "std", "ex.com/a?b",
     "ex.com/v2", '""', "x", "./x", "a b", "ex.com/", "/ex", "ex.com/a+b", "ex.com/con", "main",
-)  # fmt: skip
+)  # fmt: skip # one a line would be pages
 HERE = trees.HERE.decode()
 DIRECTIVES = (
     "module ex.com/again",
@@ -267,5 +267,5 @@ def another_use(chance: random.Random, tree: Tree) -> None:
         "./api", "api/", "./lib/../api", "./gone", ".", "..", '"./x y"', "./dep", "./fork", "", "//api",
         f"{HERE}/api", f"{HERE}/dep/", "./api ./lib", "C:\\api", "`./api`", "./api/go.mod",
         "./link/../api",
-    )  # fmt: skip
+    )  # fmt: skip # one a line would be pages
     append(chance, tree, f"use {chance.choice(uses)}", "go.work")

@@ -15,7 +15,7 @@ TOKENS = (
     "(", ")", "[", "]", ",", "{", "=>", '"', "`", "'", "//", "/*", "\\", "\ufeff", "\x00", "\u00a0", "\v",
     "foo", "v1", "./x", '"./api"', "..", "go", "use", "1.21", "// indirect", "\r", "=", "a=b", "@", "\t",
     "//x",
-)  # fmt: skip
+)  # fmt: skip # one a line would be pages
 
 
 def garbage_token(chance: random.Random, tree: Tree) -> None:

@@ -378,6 +378,10 @@ def loaded(manager, count):
     return shown.count(SET) == count
 
 
+def repaired(folders):
+    return sum(one.exists() for one in folders)
+
+
 def hidden(manager):
     return [path for path in manager.tree() if "/." in path or path.startswith(".")]
 
@@ -389,7 +393,7 @@ def test_a_daemon_that_is_killed_again_and_again_leaves_nothing_half_done(manage
     folders = [manager.units / f"t-{number}.service.d" for number in range(count)]
     for target in range(1, count, 2):
         cared.start()
-        wait_for(lambda: sum(one.exists() for one in folders) >= target, "some repairs", 60)  # noqa: B023
+        wait_for(lambda: repaired(folders) >= target, "some repairs", 60)  # noqa: B023 called at once
         time.sleep(chance.random() * 0.02)  # somewhere between a write and the end of its reload
         cared.process.kill()
         cared.process.wait(20)
@@ -409,11 +413,12 @@ def test_a_bus_that_is_killed_in_the_middle(manager, cared):
     folders = [manager.units / f"t-{number}.service.d" for number in range(count)]
     cared.start()
     for target in (1, 5):
-        wait_for(lambda: sum(one.exists() for one in folders) >= target, "some repairs", 60)  # noqa: B023
+        wait_for(lambda: repaired(folders) >= target, "some repairs", 60)  # noqa: B023 called at once
         bus = int(manager.show("dbus.service", "MainPID"))
         os.kill(bus, signal.SIGKILL)
         # the socket starts another one at the first who asks
-        wait_for(lambda: manager.show("dbus.service", "MainPID") not in {str(bus), "0"}, "the next bus", 30)  # noqa: B023
+        old = {str(bus), "0"}
+        wait_for(lambda: manager.show("dbus.service", "MainPID") not in old, "the next bus", 30)  # noqa: B023 as above
     wait_for(lambda: loaded(manager, count), "every unit to have its variable", 120)
     assert not hidden(manager)
     assert cared.process.poll() is None

@@ -67,7 +67,7 @@ def test_a_clone_of_many_lets_others_in_between(start, tmp_path):
 
     def handle(_path):
         turns.append("file")
-        time.sleep(0.002)
+        time.sleep(0.002)  # stands for the work of a listener
 
     watched.heard.after_file = handle
     write(tmp_path / "clone/ready")

@@ -39,7 +39,7 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = 60.0) 
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.01)
+        time.sleep(0.01)  # what can be looked at need not tell of itself
 
 
 class PrivateBus:

@@ -64,7 +64,7 @@ class Killing:
                 path.write_bytes(b"module example.com/m\n")
             try:
                 self._go_on(daemon, kills)
-            except BaseException:
+            except BaseException:  # whatever ends us, no daemon stays behind
                 if daemon.alive:
                     daemon.kill()
                 raise

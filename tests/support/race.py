@@ -94,7 +94,7 @@ class Race:
             last = self._save_all()
             self.stop.touch()
             outcomes, *reads = [others.pop(0).answer() for _ in tuple(others)]
-        except BaseException:
+        except BaseException:  # whatever ends us, nobody stays behind
             for other in others:
                 other.kill()
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gi.repository import Gio
 
@@ -48,7 +48,7 @@ class UnitReader:
     def failed(self, unit: str) -> None:
         """Nothing here waits for it."""
 
-    def asked(self, question: Callable[..., None], *arguments: object) -> object:
+    def asked(self, question: Callable[..., None], *arguments: object) -> Any:
         """Call ``question`` with a callback and return what that gets."""
         answers: list[object] = []
         question(*arguments, answers.append)
@@ -58,13 +58,13 @@ class UnitReader:
     def state(self) -> ManagerState:
         state = self.asked(self.manager.read_manager)
         assert state is not None
-        return state  # type: ignore[return-value]
+        return state
 
     def unit(self, name: str) -> UnitState:
         """Return what the manager says of a unit."""
         unit = self.asked(self.manager.read_unit, name)
         assert unit is not None
-        return unit  # type: ignore[return-value]
+        return unit
 
     def files(self, *also: str) -> dict[str, UnitFiles]:
         """Return what the files on the disk say, by unit."""

@@ -53,15 +53,15 @@ class Typist:
         """Type ``text`` within ``seconds``, without a pause that auto-save would take for one."""
         for part in text.splitlines(keepends=True):
             self._code.type(part)
-            time.sleep(seconds)
+            time.sleep(seconds)  # her fingers
             self._code.notice()  # which changes no buffer that has changes
 
     def pauses(self) -> None:
         """Stop to think, until auto-save has saved."""
-        time.sleep(AUTO_SAVE_SECONDS)
+        time.sleep(AUTO_SAVE_SECONDS)  # her thoughts
         self._code.save(before_stat=STAT_SECONDS)
 
     def notices(self) -> None:
         """Wait until the editor has heard of what is on the disk now."""
-        time.sleep(NOTICE_SECONDS)
+        time.sleep(NOTICE_SECONDS)  # the editor is a model of ours, which has no watcher
         self._code.notice()

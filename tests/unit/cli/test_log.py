@@ -47,7 +47,9 @@ def test_follow(daemon, go_mod, tmp_path):
     said = tmp_path / "said"
 
     def until_it_says(number):
-        says = lambda: len(said.read_bytes().splitlines()) == number  # noqa: E731
+        def says():
+            return len(said.read_bytes().splitlines()) == number
+
         beside(daemon.loop, lambda: wait_for(says, f"{number} lines of log -f"))
 
     daemon.format(go_mod)
@@ -137,7 +139,9 @@ def test_what_is_followed_is_filtered_too(full, tmp_path):
         stack.callback(follower.kill)
 
         def until_it_says(number):
-            says = lambda: len(said.read_bytes().splitlines()) == number  # noqa: E731
+            def says():
+                return len(said.read_bytes().splitlines()) == number
+
             beside(full.loop, lambda: wait_for(says, f"{number} lines of log -f"))
 
         until_it_says(1)

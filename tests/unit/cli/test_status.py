@@ -38,7 +38,7 @@ class TestStatus:
         )
         assert rows[0].startswith("  ● ~/src/app   go.work  4 modules  ok          checked ")
         assert rows[1:] == [
-            r"  × ~/src/工具  go.mod   1 module   2 problems  go.mod:14 replace \x1b[31m ../x",  # noqa: RUF001
+            r"  × ~/src/工具  go.mod   1 module   2 problems  go.mod:14 replace \x1b[31m ../x",  # noqa: RUF001 the sign of a problem
             "  ● ~/src/old   go.mod   1 module   ok          go.mod: formatting waits: open in vim",
         ]
         assert looking == "  Looking below: ~   (gowatchctl list)"
@@ -68,7 +68,7 @@ class TestStatus:
     def test_colour_only_adds(self, daemon):
         plain = daemon.ctl("status").stdout
         coloured = daemon.ctl("--color=always", "status").stdout
-        assert "\x1b[31m×\x1b[0m" in coloured  # noqa: RUF001
+        assert "\x1b[31m×\x1b[0m" in coloured  # noqa: RUF001 the sign of a problem
         for code in ("\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"):
             coloured = coloured.replace(code, "")
         assert coloured == plain
