@@ -29,20 +29,24 @@ from gowatchd.succession import Succession
 from gowatchd.surroundings import Surroundings
 from gowatchd.system.child import ChildPool
 from gowatchd.system.choosing import Choosing
+from gowatchd.system.desktop_programs import Choice
 from gowatchd.system.drop_in_files import RoutedFiles
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.holders import Holders
+from gowatchd.system.login_shell import LoginShell
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
 from gowatchd.system.memory_file import MemoryFile, boot_id
 from gowatchd.system.notifier import DesktopNotifier
+from gowatchd.system.opening import Opening
 from gowatchd.system.person import Person
 from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
 from gowatchd.system.strays import clean_beside
+from gowatchd.system.transient_units import TransientUnits
 from gowatchd.system.user_manager import SystemdManager
 from gowatchd.unit_care import Means
 from gowatchd.unit_desk import UnitDesk
@@ -104,7 +108,15 @@ class Daemon:
         )
         notifier = DesktopNotifier(self._loop)
         systemd = SystemdManager()
-        self._bus = SessionBus(self._loop, bus_object, (notifier, systemd), self._board.bus_changed)
+        programs = TransientUnits(self._loop)
+        self._opening = Opening(
+            programs,
+            self._around.walk_pool,  # a go that hangs does not hold it up
+            LoginShell(self._around.walk_pool),
+            person.passing_folder,
+            _choice(config),
+        )
+        self._bus = SessionBus(self._loop, bus_object, (notifier, systemd, programs), self._board.bus_changed)
         self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
             notifier, self._loop, self._level(config), self._deeds(), limit=self._limit, memory=self._notes
@@ -211,6 +223,7 @@ class Daemon:
             return
         self._units.reload(config.env)
         self._publisher.announcer.level = self._level(config)
+        self._opening.choice = _choice(config)
         self._runs.adopt(config)
 
     def _begin_anew_soon(self) -> None:
@@ -257,6 +270,7 @@ class Daemon:
             fix=self._fix,
             mute=lambda folder, seconds: self._steering.mute(folder, seconds, dry_run=False),
             restart=self._restart_unit,
+            opener=self._opening,
         )
 
     def _fix(self, workspace: str, codes: frozenset[str]) -> Fixing:
@@ -279,3 +293,7 @@ class Daemon:
 
     def _status(self) -> Status:
         return self._sources.status(self._complaint)
+
+
+def _choice(config: Config) -> Choice:
+    return Choice(config.notify.editor, config.notify.terminal, login_shell=config.env.login_shell)

@@ -61,6 +61,8 @@ class Notify(BaseModel, extra="forbid", frozen=True):
     """``[notify]``: what desktop notifications tell."""
 
     level: Literal["off", "problems", "changes", "all"] = "changes"
+    editor: OptionalText = None
+    terminal: OptionalText = None
 
 
 class Config(BaseModel, extra="forbid", frozen=True):
@@ -93,13 +95,19 @@ class RepositoryCheck(BaseModel, extra="forbid", frozen=True):
     disable: tuple[StrictStr, ...] = ()
 
 
+class RepositoryNotify(BaseModel, extra="forbid", frozen=True):
+    """``[notify]`` of a repository's own file."""
+
+    level: Literal["off", "problems", "changes", "all"] = "all"
+
+
 class RepositoryConfig(BaseModel, extra="forbid", frozen=True):
     """A repository's .gowatchd.toml, which may only switch things off."""
 
     watch: RepositoryWatch = RepositoryWatch()
     format: RepositoryFormat = RepositoryFormat()
     check: RepositoryCheck = RepositoryCheck()
-    notify: Notify = Notify(level="all")
+    notify: RepositoryNotify = RepositoryNotify()
 
 
 def with_roots(config: Config, roots: tuple[str, ...]) -> Config:

@@ -14,8 +14,11 @@ from gowatchd.config.mistake import ConfigError, Mistake
 from gowatchd.config.places import line_of, places
 from gowatchd.config.shape import SECTION, keys
 from gowatchd.config.toml_file import as_key, as_toml, parse
+from gowatchd.services.editor_command import template_problem, words_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel
 
     from gowatchd.config.places import Path
@@ -32,7 +35,18 @@ def validated(file: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
         explaining = _Explaining(file, values, model, places(text))
         mistakes = dict.fromkeys(explaining.mistake(item) for item in error.errors())
         raise ConfigError(*sorted(mistakes, key=lambda one: one.line)) from error
+    mistakes = dict.fromkeys(_programs_that_cannot_start(file, text, values))
+    if mistakes:
+        raise ConfigError(*mistakes)
     return values
+
+
+def _programs_that_cannot_start(file: str, text: str, values: dict[str, Any]) -> Iterator[Mistake]:
+    for name, problem_of in (("editor", template_problem), ("terminal", words_problem)):
+        value = values.get("notify", {}).get(name)
+        if value is not None and (problem := problem_of(value)):
+            line = line_of(places(text), ("notify", name))
+            yield Mistake(file, problem, line, f"notify.{name}", as_toml(value))
 
 
 class _Explaining:

@@ -13,6 +13,7 @@ class Person:
     home: str
     config_home: str
     state_home: str
+    runtime_home: str
 
     @classmethod
     def of_environment(cls) -> Person:
@@ -22,6 +23,7 @@ class Person:
             home,
             _folder("XDG_CONFIG_HOME", f"{home}/.config"),
             _folder("XDG_STATE_HOME", f"{home}/.local/state"),
+            _folder("XDG_RUNTIME_DIR", ""),
         )
 
     @property
@@ -33,6 +35,11 @@ class Person:
     def state_folder(self) -> str:
         """Where the history is kept."""
         return f"{self.state_home}/gowatchd"
+
+    @property
+    def passing_folder(self) -> str:
+        """Where files may lie that are of no use after this session; the state folder where there is none."""
+        return f"{self.runtime_home}/gowatchd" if self.runtime_home else self.state_folder
 
 
 def _folder(name: str, default: str) -> str:

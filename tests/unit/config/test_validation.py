@@ -8,6 +8,9 @@ from gowatchd.config.mistake import ConfigError, Mistake
 from gowatchd.config.models import Config, RepositoryConfig
 from gowatchd.config.validation import validated
 
+CODE = '"code --goto {file}:{line}"'
+LEAVE = ", or leave the key out"
+NO_FILE = f"nothing says where the file goes: write {{file}}, as in {CODE}"
 LIST = 'must be a list of strings, such as ["a", "b"]'
 
 
@@ -29,7 +32,7 @@ def mistakes(text: str, model: type = Config) -> list[str]:
         ("[formt]\n", "f:1: unknown key formt: did you mean format?"),
         ("[format]\nlevel = 1\n", "f:2: unknown key format.level: did you mean level in [notify]?"),
         ("settle_ms = 1\n", "f:1: unknown key settle_ms: did you mean settle_ms in [format]?"),
-        ("[notify]\nx = 1\n", "f:2: unknown key notify.x: known here: level"),
+        ("[notify]\nx = 1\n", "f:2: unknown key notify.x: known here: level, editor, terminal"),
         (
             '[notify]\nlevel = "loud"\n',
             'f:2: notify.level = "loud": must be "off", "problems", "changes" or "all"',
@@ -52,6 +55,24 @@ def mistakes(text: str, model: type = Config) -> list[str]:
         (
             "[env]\nvalues = 3\n",
             "f:2: env.values = 3: must be a table, each of its values a string, in quotes",
+        ),
+        ('[notify]\neditor = ""\n', 'f:2: notify.editor = "": no program: write one like ' + CODE + LEAVE),
+        ('[notify]\neditor = "code"\n', f'f:2: notify.editor = "code": {NO_FILE}'),
+        (
+            '[notify]\neditor = "vi +{lien} {file}"\n',
+            'f:2: notify.editor = "vi +{lien} {file}": {lien} stands for nothing: only {file} and {line} do',
+        ),
+        (
+            '[notify]\neditor = "{file}"\n',
+            'f:2: notify.editor = "{file}": the program itself cannot come from a file\'s name: put it first',
+        ),
+        (
+            '[notify]\nterminal = "\'"\n',
+            'f:2: notify.terminal = "\'": No closing quotation: close the quotation mark',
+        ),
+        (
+            '[notify]\nterminal = ""\n',
+            f'f:2: notify.terminal = "": no program: write one like "xterm -e"{LEAVE}',
         ),
         ("[env]\nlogin_shell = 1\n", "f:2: env.login_shell = 1: must be true or false"),
         (
