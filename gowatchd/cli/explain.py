@@ -64,7 +64,7 @@ def _list(pages: Sequence[Manual], paint: Paint, columns: int) -> Iterator[str]:
             paint(pad(code, code_cells), BOLD),
             paint(pad(severity, severity_cells), *STYLES[page.severity]),
             paint(pad(fix, fix_cells), GREEN),
-            fit(_prose(_(page.summary)), room),
+            fit(_prose(page.summary), room),
         )
         yield "  ".join(cells)
 
@@ -73,12 +73,12 @@ def _page(page: Manual, paint: Paint, columns: int) -> Iterator[str]:
     severity = paint(page.severity.value, *STYLES[page.severity])
     yield f"{paint(page.code, BOLD)} ({severity})"
     yield ""
-    yield from wrapped(_prose(_(page.summary)), columns)
+    yield from wrapped(_prose(page.summary), columns)
     for name, text in ((_("What:"), page.what), (_("Why:"), page.why)):
         if text:
             yield ""
             yield paint(name, BOLD)
-            yield from (f"{MARGIN}{line}" for line in wrapped(_prose(_(text)), columns - len(MARGIN)))
+            yield from (f"{MARGIN}{line}" for line in wrapped(_prose(text), columns - len(MARGIN)))
     for name, example, style in ((_("Bad:"), page.bad, RED), (_("Good:"), page.good, GREEN)):
         if example:
             yield ""
@@ -87,12 +87,14 @@ def _page(page: Manual, paint: Paint, columns: int) -> Iterator[str]:
     if page.fixes:
         yield ""
         offer = _("'gowatchctl fix --code {code}'; for the bad example:").format(code=page.code)
-        yield f"{paint(_('Fix:'), BOLD, GREEN)} {offer}"
+        yield " ".join((paint(_("Fix:"), BOLD, GREEN), offer))
         yield from (f"{MARGIN}{printable(title)}" for title in page.fixes)
 
 
 def _prose(text: str) -> str:
-    return text[:1].upper() + text[1:].replace("``", "'") if text[:1] != "`" else text.replace("``", "'")
+    """Return a paragraph of a manual page in the person's language, without Markdown's code marks."""
+    said = _(text).replace("``", "'")
+    return said if _(text) != text else said[:1].upper() + said[1:]  # a translation has its own capitals
 
 
 def _columns() -> int:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gowatchd.lint.diagnostic import Severity
 from gowatchd.translation import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gowatchd.lint.diagnostic import Severity
+
 
 def of_severity(number: int, severity: Severity) -> str:
     """Return how many diagnostics of ``severity`` there are, such as ``2 errors``."""
-    if severity is Severity.ERROR:
+    if severity.value == "error":  # its module takes long to import for whom counts other things
         return ngettext("{number} error", "{number} errors", number).format(number=number)
-    if severity is Severity.WARNING:
+    if severity.value == "warning":
         return ngettext("{number} warning", "{number} warnings", number).format(number=number)
     return ngettext("{number} info", "{number} info", number).format(number=number)
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Any
+
+from gowatchd.cli.table import width, wrapped
+from gowatchd.translation import _
 
 COLUMNS = 80  # where no terminal says otherwise, as shutil has it
 
@@ -18,8 +22,23 @@ class Formatter(argparse.HelpFormatter):
     def __init__(self, prog: str, indent_increment: int = 2, max_help_position: int = 24) -> None:
         super().__init__(prog, indent_increment, max_help_position, columns() - 2)
 
+    # What follows is argparse's, but with wide characters as wide as they are shown.
 
-class LinesFormatter(Formatter, argparse.RawDescriptionHelpFormatter):
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(" ".join(text.split()), width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}" for line in self._split_lines(text, width - len(indent)))
+
+    def _format_usage(self, *given: Any) -> str:  # noqa: ANN401 its arguments are argparse's own affair
+        """Indent the lines below the first by the cells of "usage: ", where argparse counts characters."""
+        first, *others = super()._format_usage(*given).split("\n")
+        word = _("usage: ")
+        margin = " " * (width(word) - len(word))
+        return "\n".join((first, *(f"{margin}{line}" if line else line for line in others)))
+
+
+class LinesFormatter(argparse.RawDescriptionHelpFormatter, Formatter):
     """The same, with the line ends of description and epilog as they stand."""
 
 

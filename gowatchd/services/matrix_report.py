@@ -111,10 +111,10 @@ def matrix_markdown(matrices: Iterable[Matrix]) -> str:
 
 
 def _markdown(workspace: Workspace, rows: tuple[Row, ...]) -> Iterator[str]:
-    columns = columns_of(rows)
+    columns, head = columns_of(rows), _("module")
     yield f"### {_text(workspace.root)}"
     yield ""
-    yield f"| {_('module')} | {' | '.join(_text(heading(column)) for column in columns)} |"
+    yield f"| {head} | {' | '.join(_text(heading(column)) for column in columns)} |"
     yield f"|---|{'---|' * len(columns)}"
     for row in rows:
         yield f"| {_text(row.name)} | {' | '.join(word(cell) for cell in row.cells)} |"

@@ -130,7 +130,7 @@ class Daemon:
 COMMAND = [sys.executable, "-m", "gowatchd.cli.main"]
 
 
-def ctl(*arguments, **environment):
+def ctl(*arguments, program=COMMAND, **environment):
     variables = {
         **os.environ,
         "HOME": "/home/me",
@@ -139,5 +139,5 @@ def ctl(*arguments, **environment):
         **environment,
     }
     return subprocess.run(
-        [*COMMAND, *arguments], env=variables, capture_output=True, text=True, timeout=20, check=False
+        [*program, *arguments], env=variables, capture_output=True, text=True, timeout=20, check=False
     )
