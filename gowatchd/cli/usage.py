@@ -7,7 +7,6 @@ import os
 import sys
 from typing import Any
 
-from gowatchd.cli.table import width, wrapped
 from gowatchd.translation import _
 
 COLUMNS = 80  # where no terminal says otherwise, as shutil has it
@@ -25,6 +24,8 @@ class Formatter(argparse.HelpFormatter):
     # What follows is argparse's, but with wide characters as wide as they are shown.
 
     def _split_lines(self, text: str, width: int) -> list[str]:
+        from gowatchd.cli.table import wrapped  # noqa: PLC0415 only who asks for help needs it
+
         return wrapped(" ".join(text.split()), width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
@@ -32,9 +33,11 @@ class Formatter(argparse.HelpFormatter):
 
     def _format_usage(self, *given: Any) -> str:  # noqa: ANN401 its arguments are argparse's own affair
         """Indent the lines below the first by the cells of "usage: ", where argparse counts characters."""
+        from gowatchd.cli.table import width as cells  # noqa: PLC0415 as above
+
         first, *others = super()._format_usage(*given).split("\n")
         word = _("usage: ")
-        margin = " " * (width(word) - len(word))
+        margin = " " * (cells(word) - len(word))
         return "\n".join((first, *(f"{margin}{line}" if line else line for line in others)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gowatchd.cli.diagnosis import State, Verdict
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.system.go_trial import BUILD_SECONDS
-from gowatchd.translation import _, ngettext
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from gowatchd.cli.examination import Examination
@@ -96,8 +96,10 @@ def check_go_on_path(examination: Examination) -> Verdict:
         )
     return Verdict(
         State.OK,
-        ngettext(
-            "{first} is the only one", "{first} is the first of {number} of one version", len(here)
+        (
+            _("{first} is the only one")
+            if len(here) == 1
+            else _("{first} is the first of {number} of one version")
         ).format(first=_named(here[0]), number=len(here)),
     )
 

@@ -34,7 +34,7 @@ def uploads(kind: str, desktop: str) -> str:
     if not names - {""}:
         return _(_NOBODY)
     if "gnome" in names or "ubuntu" in names:
-        return _(_GNOME_WAYLAND if kind == "wayland" else _GNOME_X11)
+        return _(_GNOME_WAYLAND) if kind == "wayland" else _(_GNOME_X11)
     if "kde" in names:
         return _(_KDE)
     if "sway" in names:
