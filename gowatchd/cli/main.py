@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter
-from gowatchd.translation import N_, _
+from gowatchd.translation import N_, _, use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,8 @@ def _run_verb(argv: Sequence[str]) -> int:
     module.add_arguments(parser)
     # An option given before the verb is in the namespace already, and argparse sets no default over it.
     arguments = parser.parse_args(known.rest, known)
+    if arguments.json:
+        use(())  # programs read it, in English
     if arguments.directory is not None:
         _change_directory(arguments.directory)
     return module.run(arguments)
