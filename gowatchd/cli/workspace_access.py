@@ -37,13 +37,10 @@ class Access:
 
 def accesses(status: Mapping[str, Any] | None) -> tuple[Access, ...]:
     """Look at the files in the folders of ``status``, else of the daemon's last run, and around here."""
-    if status is not None:
-        folders = [one["root"] for one in status["workspaces"]]
-    else:
-        folders = sorted(_remembered())
+    known = _remembered() if status is None else {one["root"] for one in status["workspaces"]}
     mounts, visitor = Mounts.read(), ourselves()
     found = []
-    for path in dict.fromkeys([*nearest_files(os.getcwd()), *_files(folders[:MOST])]):
+    for path in dict.fromkeys([*nearest_files(os.getcwd()), *_files(sorted(known)[:MOST])]):
         closed = why_closed(way_to(os.path.dirname(path)), visitor)
         try:
             owner = name_of(os.stat(path).st_uid)

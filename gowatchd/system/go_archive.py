@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
@@ -79,10 +80,13 @@ def _unpacked(file: IO[bytes]) -> tuple[str, str]:
     """Return the version in the archive, and why it cannot be unpacked; nothing is written."""
     version = ""
     try:
-        with tarfile.open(fileobj=file, mode="r|gz") as archive:
+        # tarfile's own "r|gz" compares no check sum
+        with gzip.GzipFile(fileobj=file) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
             for member in _bounded(archive):
                 if member.name == _VERSION_FILE and (content := archive.extractfile(member)) is not None:
                     version = content.read(_VERSION_SIZE).decode(errors="replace").partition("\n")[0].strip()
+            while plain.read(_CHUNK):  # the sum stands behind the last member
+                pass
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         return version, str(error) or type(error).__name__
     return version, ""

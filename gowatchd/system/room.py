@@ -33,13 +33,16 @@ class Room:
 
 
 def room_of(path: str) -> Room:
-    """Look at ``path``, or what is there above it; raises OSError where even that cannot be looked at."""
+    """Look at ``path``, or what can be seen of the way to it; raises OSError where that is nothing.
+
+    A folder that is closed to us ends the way: it is what stands there, and is not writable.
+    """
     stands = os.path.normpath(path)
     while True:
         try:
             status = os.stat(stands)
             break
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             if stands == "/":
                 raise
             stands = os.path.dirname(stands)
