@@ -167,12 +167,15 @@ class Examination:
     def goroots(self) -> Goroots | None:
         """Where GOROOT is set, and to what; None without go."""
         found, _failure = self.go
+        own = next((one for one in self.gos if one.root), None)  # for a wrong GOROOT, go gives no answer
         places = {
             "terminal": os.environ,
             "login shell": self.shell[0],
             "user manager": self.manager.environment,
         }
-        return None if found is None else go_folders.goroots(found, places)
+        if found is not None:
+            return go_folders.goroots(found.goroot, found.version, places)
+        return None if own is None else go_folders.goroots(own.root, own.version, places)
 
     @cached_property
     def go_folders(self) -> tuple[GoFolders | None, str]:

@@ -16,8 +16,6 @@ from gowatchd.system.room import room_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gowatchd.system.go_installation import GoInstallation
-
 _ASKED = ("GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE", "GOBIN", "GOTMPDIR")
 _WORDS = 200  # characters of what go says: its first line names the cause
 ENTRIES_MOST = 64  # of a GOPATH; one is usual
@@ -60,12 +58,12 @@ class Goroots:
     settings: tuple[Setting, ...]
 
 
-def goroots(found: GoInstallation, places: Mapping[str, Mapping[str, str]]) -> Goroots:
-    """Return where GOROOT is set; ``places`` are environments by the name of where they hold."""
+def goroots(own: str, version: str, places: Mapping[str, Mapping[str, str]]) -> Goroots:
+    """Return where GOROOT is set; ``own`` is where go lies, ``places`` are environments by their names."""
     values = {place: environment.get("GOROOT", "") for place, environment in places.items()}
     values["go env -w"] = read_setting(_settings_file(), "GOROOT")
     settings = (Setting(place, value, toolchain_version(value)) for place, value in values.items() if value)
-    return Goroots(found.goroot, found.version, tuple(settings))
+    return Goroots(own, version, tuple(settings))
 
 
 def go_folders(go: str) -> tuple[GoFolders | None, str]:

@@ -23,6 +23,9 @@ BUILD_SECONDS = 90.0
 RUN_SECONDS = 10.0
 _WORDS = 300  # characters of what go says: its first lines name the cause, hundreds may follow
 
+# The name of a package whose errors follow, what a tool says that was called wrongly, and advice.
+_NO_CAUSE = ("# ", "usage:", "Flags:", "-", "warning:")
+
 _SAYS = "hello from a program that gowatchctl doctor built"
 _PROGRAM = f'package main\n\nfunc main() {{ println("{_SAYS}") }}\n'
 _MODULE = "module example.com/hello\n\ngo 1.16\n"  # every toolchain with modules takes it
@@ -87,6 +90,5 @@ def _steps(go: str, folder: str) -> Iterator[tuple[str, Command]]:
 def _said(finished: Finished) -> str:
     words = (finished.stderr or finished.stdout).decode(errors="replace")
     lines = (line.strip() for line in words.splitlines())
-    # the name of a package whose errors follow, the flags of a tool that was called wrongly: no cause
-    told = [line for line in lines if line and not line.startswith(("# ", "usage:", "Flags:", "-"))]
+    told = [line for line in lines if line and not line.startswith(_NO_CAUSE)]
     return shorten(escape(finished.error or "; ".join(dict.fromkeys(told[:2])) or "nothing was said"), _WORDS)
