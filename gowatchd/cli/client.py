@@ -15,6 +15,7 @@ from jeepney import DBusAddress, HeaderFields, MatchRule, MessageFlag, MessageTy
 from jeepney.io.blocking import open_dbus_connection
 
 from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.mask import is_masked
 from gowatchd.system.bus_address import (
     BUS_NAME,
     INTERFACE,
@@ -22,6 +23,7 @@ from gowatchd.system.bus_address import (
     TIMEOUT_SECONDS,
     session_bus_address,
 )
+from gowatchd.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,8 @@ BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesk
 SIGNALS = f"type='signal',sender='{BUS_NAME}',path='{OBJECT_PATH}',interface='{INTERFACE}'"
 STARTS = f"type='signal',sender='{BUS.bus_name}',member='NameOwnerChanged',arg0='{BUS_NAME}'"
 
-NOT_RUNNING = "gowatchd is not running: systemctl --user start gowatchd"
+NOT_RUNNING = N_("gowatchd is not running: systemctl --user start gowatchd")
+DISABLED = N_("gowatchd is not running, because it is disabled: gowatchctl enable")
 NO_ANSWER = f"gowatchd did not answer within {TIMEOUT_SECONDS:.0f} s: systemctl --user status gowatchd"
 NOT_ENDED = "gowatchd did not say how it ended: gowatchctl log shows whether it was done"
 HEARD = 64  # signals kept while we wait for one of them; the oldest go
@@ -88,7 +91,7 @@ class Client:
     def ask_other(self, receiver: DBusAddress, name: str) -> Any:  # noqa: ANN401 what D-Bus returns
         """Return the property ``name`` of another service."""
         properties = DBusAddress(receiver.object_path, receiver.bus_name, "org.freedesktop.DBus.Properties")
-        ((_, value),) = self._call(properties, "Get", "ss", receiver.interface, name)
+        ((_type, value),) = self._call(properties, "Get", "ss", receiver.interface, name)
         return value
 
     def call_other(self, receiver: DBusAddress, method: str) -> tuple[Any, ...]:
@@ -136,7 +139,7 @@ class Client:
             except OSError as error:
                 raise CommandError("the session bus went away", Exit.UNAVAILABLE) from error
             if message.header.fields.get(HeaderFields.member) == "NameOwnerChanged":
-                raise CommandError(NOT_RUNNING, Exit.NOT_RUNNING)
+                raise _not_running()
             if message.body[0] in subjects:
                 value: dict[str, Any] = json.loads(message.body[1])
                 return value
@@ -188,10 +191,14 @@ class Client:
         return body
 
 
+def _not_running() -> CommandError:
+    return CommandError(_(DISABLED if is_masked() else NOT_RUNNING), Exit.NOT_RUNNING)
+
+
 def _refusal(name: str, body: tuple[Any, ...]) -> CommandError:
     """Return what a D-Bus error means for the person."""
     if name in NOT_RUNNING_ERRORS:
-        return CommandError(NOT_RUNNING, Exit.NOT_RUNNING)
+        return _not_running()
     text = str(body[0]) if body else name
     if name.startswith("org.freedesktop.DBus.Error.Unknown"):
         text = f"the running gowatchd is of another version: systemctl --user restart gowatchd ({text})"

@@ -50,6 +50,8 @@ VERBS = {
     "matrix": N_("which Go versions take which module, and why not"),
     "graph": N_("who uses, requires and replaces whom"),
     "topology": N_("what the files say against what go makes of them"),
+    "enable": N_("start the daemon, now and with your session"),
+    "disable": N_("end the daemon, and start it no more for you"),
     "version": N_("the version of this program"),
 }
 

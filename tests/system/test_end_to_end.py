@@ -202,6 +202,18 @@ def test_the_user_manager_is_re_executed(desktop: Desktop) -> None:
     desktop.run("systemctl", "--user", "daemon-reload")
 
 
+def test_its_owner_switches_it_off_and_on(desktop: Desktop) -> None:
+    off = desktop.run("gowatchctl", "disable").stdout
+    assert off == "gowatchd is stopped, and does not start any more for you: gowatchctl enable\n"
+    assert (desktop.unit("UnitFileState"), desktop.unit("ActiveState")) == ("masked", "inactive")
+    desktop.run("systemctl", "--user", "start", "default.target")
+    assert desktop.unit("ActiveState") == "inactive"
+    on = desktop.run("gowatchctl", "enable").stdout
+    assert on == "gowatchd runs, and starts with your session\n"
+    assert (desktop.unit("UnitFileState"), desktop.unit("ActiveState")) == ("enabled", "active")
+    wait_for(lambda: desktop.ask("status")["notifications"]["server"], "the notification server is known")
+
+
 def test_a_bad_configuration_ends_it_once_and_says_where(desktop: Desktop) -> None:
     desktop.write(".config/gowatchd/config.toml", '[watch]\nroot = ["~/src"]\n')
     desktop.run("systemctl", "--user", "restart", "gowatchd", check=False)
