@@ -45,6 +45,7 @@ from gowatchd.system.opening import Opening
 from gowatchd.system.person import Person
 from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
+from gowatchd.system.session_language import SessionLanguage
 from gowatchd.system.strays import clean_beside
 from gowatchd.system.transient_units import TransientUnits
 from gowatchd.system.user_manager import SystemdManager
@@ -116,7 +117,8 @@ class Daemon:
             person.passing_folder,
             _choice(config),
         )
-        self._bus = SessionBus(self._loop, bus_object, (notifier, systemd, programs), self._board.bus_changed)
+        clients = (SessionLanguage(), notifier, systemd, programs)
+        self._bus = SessionBus(self._loop, bus_object, clients, self._board.bus_changed)
         self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
             notifier, self._loop, self._level(config), self._deeds(), limit=self._limit, memory=self._notes

@@ -28,6 +28,7 @@ FOLDERS = (
     os.path.join(sys.base_prefix, "share", "locale"),
 )
 ENGLISH = library.NullTranslations()
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the variables that name the locale, the strongest first
 UNTRANSLATED = {"C", "POSIX"}  # the locales in which setlocale(3) and gettext(3) translate nothing
 
 _spoken: library.NullTranslations | None = None
@@ -74,8 +75,7 @@ def languages_of(environment: Mapping[str, str]) -> tuple[str, ...]:
     list better ones. Other than there, what comes after English does not count: English has no catalogue,
     and ``en_US:zh_CN`` asks for Chinese only where there is no English.
     """
-    named = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next(filter(None, named), "C")
+    locale = next(filter(None, map(environment.get, LOCALES)), "C")
     if locale in UNTRANSLATED:
         return ()
     listed = filter(None, (environment.get("LANGUAGE") or locale).split(":"))
