@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.services.source_reading import STATES, kind_of, parse_source
+from gowatchd.services.assembly import Assembly
+from gowatchd.services.ownership import NOTHING, Ownership
+from gowatchd.services.source_reading import kind_of
+from gowatchd.services.sources import Sources
 from gowatchd.services.sum_files import SumFiles
-from gowatchd.services.vendor_folders import VendorFolders
 from gowatchd.services.whereabouts import Whereabouts, is_below
-from gowatchd.workspace.model import Module, Workspace, locate, replacements_of
+from gowatchd.workspace.model import Module, Workspace, locate
 from gowatchd.workspace.source import SourceFile, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from collections.abc import Set as AbstractSet
 
-    from gowatchd.modfile.directive import Use
     from gowatchd.services.ports import Files, Reading
-    from gowatchd.workspace.model import Replacement
-
-NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +38,15 @@ class Workspaces:
     """
 
     def __init__(self, files: Files, covers: Callable[[str], bool] = lambda _path: True) -> None:
-        self._files = files
         self.covers = covers
-        self._sources: dict[str, SourceFile] = {}
-        self._modules: dict[str, Module] = {}
+        self._sources = Sources(files)
+        self._ownership = Ownership()
         self._workspaces: dict[str, Workspace] = {}
         self._known: set[str] = set()
         self._used: dict[str, frozenset[str]] = {}  # go.work -> the go.mod files that it uses
-        self._parts: dict[str, frozenset[str]] = {}  # workspace -> every file that it was built from
-        self._where = Whereabouts(files, self.source, self._files_used)
-        self._vendors = VendorFolders(files)
+        self._where = Whereabouts(files, self._sources.known, self._files_used)
         self._sums = SumFiles(files)
-        self._owners: dict[str, set[str]] = {}  # file -> the workspaces that it is part of
-        self._loose: set[str] = set()  # files that may not be needed any more
+        self._assembly = Assembly(files, self._sources, self._where, self._sums)
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(tuple(self._workspaces.values()))
@@ -64,7 +57,7 @@ class Workspaces:
 
     def owning(self, path: str) -> tuple[Workspace, ...]:
         """Return the workspaces that the file at ``path`` is part of."""
-        return tuple(self._workspaces[owner] for owner in sorted(self._owners.get(path, ())))
+        return tuple(self._workspaces[owner] for owner in sorted(self._ownership.of(path)))
 
     def beside(self, path: str) -> tuple[str, ...]:
         """Return the workspaces that go reads ``path`` for: a go.sum, go.work.sum or vendor/modules.txt."""
@@ -83,15 +76,15 @@ class Workspaces:
 
     def folders_of_interest(self) -> frozenset[str]:
         """Return the folders whose go.work or go.mod matters, there or not, in the roots or outside."""
-        return frozenset(map(posixpath.dirname, self._owners))
+        return frozenset(map(posixpath.dirname, self._ownership))
 
     def source(self, path: str) -> SourceFile | None:
         """Return what was last read from ``path``, if it matters to any workspace."""
-        return self._sources.get(path)
+        return self._sources.known(path)
 
     def contents(self) -> dict[str, bytes]:
         """Return what was last read from the files that matter, by path."""
-        return {path: one.data for path, one in self._sources.items() if one.state is State.PRESENT}
+        return self._sources.contents()
 
     def load(self, paths: Iterable[str]) -> tuple[Workspace, ...]:
         """Return the workspaces that ``scan`` makes of ``paths``."""
@@ -103,13 +96,13 @@ class Workspaces:
         self._known = set(paths)
         self._where.forget()
         self._sums.forget_all()
-        for path in self._known | self._sources.keys():
-            self._look(path)
+        for path in self._known.union(self._sources):
+            self._sources.look(path)
         for path in before - self._known:
             self._remove(path)
         for path in sorted(self._known, key=lambda path: (kind_of(path) is Kind.MOD, path)):
             self._build(path)
-        self._loose |= self._sources.keys()
+        self._ownership.doubt(self._sources)
         self._forget_unneeded()
         return Change(tuple(self), tuple(sorted(before - self._workspaces.keys())))
 
@@ -117,11 +110,11 @@ class Workspaces:
         """Look at ``path`` again (or take ``reading`` for that), and at nothing else that was read before."""
         before = set(self._workspaces)
         used_before = self._used.get(path, NOTHING)
-        owners = set(self._owners.get(path, ()))
+        owners = set(self._ownership.of(path))
         if self.covers(path):
             self._known.add(path)
         summary = self._summary(path)
-        self._look(path, reading)
+        self._sources.look(path, reading)
         self._sums.forget(posixpath.dirname(path))
         if kind_of(path) is Kind.WORK:
             self._where.forget_works()
@@ -132,7 +125,7 @@ class Workspaces:
         owners.discard(path)
         for owner in sorted(owners):
             self._build(owner)
-        self._loose.add(path)
+        self._ownership.doubt((path,))
         self._forget_unneeded()
         touched = sorted({path, *owners} & self._workspaces.keys())
         return Change(
@@ -153,13 +146,13 @@ class Workspaces:
 
     def _with_member(self, path: str) -> Iterator[str]:
         """Yield the workspaces that the go.mod at ``path`` is a member of, not merely a neighbour."""
-        for owner in self._owners.get(path, ()):
+        for owner in self._ownership.of(path):
             if owner == path or path in self._used.get(owner, NOTHING):
                 yield owner
 
     def _summary(self, path: str) -> object:
         """Return what another workspace may know of ``path`` without having been built from it."""
-        source = self._sources.get(path)
+        source = self._sources.known(path)
         if source is None or source.state in {State.MISSING, State.SPECIAL}:
             return None
         if source.kind is Kind.WORK:
@@ -180,54 +173,11 @@ class Workspaces:
     def _files_used(self, work: str) -> frozenset[str] | None:
         """Return the go.mod files that the go.work at ``work`` uses, or None where it does not say."""
         used = self._used.get(work)
-        if used is None:
-            parsed = self._source(work).work
-            root = posixpath.dirname(work)
-            if parsed is not None:
-                used = frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in parsed.use)
-        return used
-
-    def _unused(self, work: str, parts: AbstractSet[str]) -> Iterator[Module]:
-        """Yield the modules for which go finds ``work``, but which are none of its ``parts``."""
-        top = f"{posixpath.dirname(work).rstrip('/')}/"
-        for path in sorted(self._known - parts):
-            if path.startswith(top) and kind_of(path) is Kind.MOD:
-                folder = posixpath.dirname(path)
-                if self._where.work(folder) == work and not self._where.captures(work, folder):
-                    module = self._module(folder)
-                    if module.file.state is State.PRESENT:
-                        yield module
-
-    def _look(self, path: str, reading: Reading | None = None) -> SourceFile:
-        """Read ``path``, and keep what is known where the bytes are the same or somebody is writing them."""
-        old = self._sources.get(path)
-        reading = reading or self._files.read(path)
-        state = STATES[reading.look]
-        if old is not None and (
-            state is State.UNKNOWN
-            or (old.state, old.data, old.reason) == (state, reading.data, reading.reason)
-        ):
-            return old
-        self._sources[path] = new = parse_source(path, state, reading.data, reading.reason)
-        return new
-
-    def _source(self, path: str) -> SourceFile:
-        return self._sources.get(path) or self._look(path)
-
-    def _module(self, directory: str) -> Module:
-        """Return the module in ``directory``, as new as its go.mod."""
-        module = self._modules.get(directory)
-        path = module.file.path if module is not None else posixpath.join(directory, "go.mod")
-        source = self._source(path)
-        if module is not None and module.file is source and source.state is not State.MISSING:
-            return module
-        exists = source.state is not State.MISSING or self._files.is_directory(directory)
-        self._modules[directory] = module = Module.of(source, directory_exists=exists)
-        return module
+        return _used_by(self._sources.of(work)) if used is None else used
 
     def _build(self, path: str) -> None:
         """Build the workspace of ``path`` anew, or remove it where ``path`` makes none."""
-        source = self._source(path)
+        source = self._sources.of(path)
         if source.state is State.MISSING:
             self._known.discard(path)
         if path not in self._known:
@@ -237,80 +187,43 @@ class Workspaces:
         elif any(path in used for used in self._used.values()):
             self._remove(path)
         else:
-            module = self._module(posixpath.dirname(path))
-            self._put(source, (), (module,), ())
+            self._put(self._assembly.of_mod(source))
 
     def _build_work(self, source: SourceFile) -> None:
-        root = posixpath.dirname(source.path)
         if source.state is State.SPECIAL:  # the go command, too, passes over a directory of that name
             self._remove(source.path)
             return
-        work = source.work
-        if work is None:  # half-typed: until it parses again, its modules stay its own
-            self._put(source, (), (), (), keep=self._used.get(source.path, NOTHING))
-            return
-        uses = tuple((use, self._module(locate(root, use.path))) for use in work.use)
-        members = tuple({module.directory: module for _, module in uses}.values())
-        self._used[source.path] = frozenset(module.file.path for module in members)
-        self._put(source, uses, members, replacements_of(root, work.replace))
+        used = _used_by(source)
+        if used is not None:
+            self._used[source.path] = used
+        # half-typed: until it parses again, its modules stay its own
+        self._put(self._assembly.of_work(source, self._known), keep=self._used.get(source.path, NOTHING))
 
-    def _put(
-        self,
-        source: SourceFile,
-        uses: tuple[tuple[Use, Module], ...],
-        members: tuple[Module, ...],
-        replacements: tuple[Replacement, ...],
-        keep: frozenset[str] = NOTHING,
-    ) -> None:
-        own = {member.directory for member in members}
-        directories = {
-            one.directory
-            for group in (replacements, *(member.replacements for member in members))
-            for one in group
-            if one.directory is not None and one.directory not in own
-        }
-        neighbours = {directory: self._module(directory) for directory in directories}
-        parts = {source.path, *(module.file.path for module in (*members, *neighbours.values()))}
-        above = self._where.above(source.path)
-        unused = self._unused(source.path, parts) if source.work is not None else ()
-        root = posixpath.dirname(source.path)
-        vendor = self._vendors.read(root)
-        sums = {
-            member.directory: self._sums.of_module(member)
-            for member in members
-            if member.required or source.work is not None
-        }
-        work_sum = self._sums.of_work(root) if source.work is not None else None
-        if source.kind is Kind.MOD and above and above not in self._known:
+    def _put(self, workspace: Workspace, keep: frozenset[str] = NOTHING) -> None:
+        modules = (*workspace.members, *workspace.neighbours.values())
+        parts = {workspace.path, *(module.file.path for module in modules)}
+        above = workspace.above
+        if workspace.kind is Kind.MOD and above and above not in self._known:
             parts.add(above)  # nobody else would follow it
-        self._set_parts(source.path, keep | parts)
-        self._workspaces[source.path] = Workspace(
-            source, uses, members, replacements, neighbours, tuple(unused), above, vendor, sums, work_sum
-        )
+        self._ownership.set_parts(workspace.path, keep | parts)
+        self._workspaces[workspace.path] = workspace
 
     def _remove(self, path: str) -> None:
         self._workspaces.pop(path, None)
-        self._set_parts(path, NOTHING)
+        self._ownership.set_parts(path, NOTHING)
         self._used.pop(path, None)
-
-    def _set_parts(self, workspace: str, parts: frozenset[str]) -> None:
-        before = self._parts.pop(workspace, NOTHING)
-        if parts:
-            self._parts[workspace] = parts
-        for path in parts - before:
-            self._owners.setdefault(path, set()).add(workspace)
-        for path in before - parts:
-            self._owners[path].remove(workspace)
-            if not self._owners[path]:
-                del self._owners[path]
-                self._loose.add(path)
 
     def _forget_unneeded(self) -> None:
         """Drop what was read for workspaces that are gone, or have let go of it."""
-        for path in self._loose:
-            if path not in self._known and path not in self._owners:
-                self._sources.pop(path, None)
+        for path in self._ownership.take_loose():
+            if path not in self._known:
+                self._sources.forget(path)
                 self._sums.drop(posixpath.dirname(path))
-                if kind_of(path) is Kind.MOD:
-                    self._modules.pop(posixpath.dirname(path), None)
-        self._loose.clear()
+
+
+def _used_by(work: SourceFile) -> frozenset[str] | None:
+    """Return the go.mod files that a go.work uses, or None where it does not parse."""
+    if work.work is None:
+        return None
+    root = posixpath.dirname(work.path)
+    return frozenset(posixpath.join(locate(root, use.path), "go.mod") for use in work.work.use)
