@@ -15,6 +15,7 @@ from gowatchd.services.notes import CLICK, OPEN, SERVER_DECIDES, SHOW, UNTIL_CLO
 from gowatchd.system.dbus_text import clean
 
 APPLICATION = "gowatchd"  # and its .desktop file: GNOME and KDE find name, icon and the mute switch by it
+ICON = "gowatchd"  # of the icon theme, for servers that do not look into .desktop files (dunst, Xfce's)
 TEXT_MOST = 1000  # characters; servers lay out what they get, and hang over a megabyte
 BUTTONS_MOST = 4  # GNOME shows three side by side, and takes a fourth
 XFCE = "Xfce Notify Daemon"  # it draws the click on a note as one more button
@@ -50,7 +51,7 @@ class NotificationForm:
             (
                 APPLICATION,
                 replaces,
-                "",
+                ICON,
                 clean(note.title)[:TEXT_MOST],
                 html.escape(body, quote=False) if markup else body.translate(PLAIN),
                 [clean(text) for action in actions for text in action],

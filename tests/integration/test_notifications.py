@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -17,11 +18,21 @@ from gowatchd.system.notification_calls import NAME
 from gowatchd.system.notifier import DesktopNotifier
 from gowatchd.system.session_bus import SessionBus
 from tests.support.bus import PrivateBus, beside
-from tests.support.desktop import XFCE, Display, Dunst, needs_display, needs_dunst, needs_xfce
+from tests.support.desktop import (
+    PUPIL,
+    XFCE,
+    Display,
+    Dunst,
+    install_icon,
+    needs_display,
+    needs_dunst,
+    needs_xfce,
+)
 from tests.support.files import PlainFiles
 from tests.support.main_loop import MainLoop
 
 pytestmark = needs_display
+HOSTILE = ("a <title> & \udcff 工作区", "v1.2 < v1.3 & <unknown> \0\udcff <b>not bold</b>\n中文 &amp; 格式")
 OLD, NEW = b"module  example.com/app\n", b"module example.com/app\n"
 
 
@@ -78,6 +89,13 @@ def listener(notifier):
     listener = Listener()
     notifier.listen(listener)
     return listener
+
+
+@pytest.fixture
+def icon(tmp_path, monkeypatch):
+    """Install our icon for whatever server comes up; return its file."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    return install_icon(tmp_path / "share")
 
 
 @pytest.fixture
@@ -173,13 +191,13 @@ def test_the_bus_takes_the_server_along_and_brings_it_back(loop, bus, display, n
 
 @needs_dunst
 @pytest.mark.parametrize("markup", ["full", "no"])
-def test_text_of_any_kind_is_shown_as_it_is(loop, bus, display, notifier, markup, capfd):
+def test_text_of_any_kind_is_shown_as_it_is(loop, bus, display, notifier, icon, markup, capfd):
     dunst = Dunst(bus, display, markup)
     loop.run_until(lambda: notifier.server)
-    body = "v1.2 < v1.3 & <unknown> \0\udcff <b>not bold</b>"
-    notifier.show(Note("text", "a <title> & \udcff", body, milliseconds=UNTIL_CLOSED))
+    notifier.show(Note("text", *HOSTILE, milliseconds=UNTIL_CLOSED))
     beside(loop, lambda: dunst.wait_for_count(1))
-    beside(loop, lambda: display.wait_for_picture(f"dunst-markup-{markup}"))
+    beside(loop, lambda: display.wait_for_colour(f"dunst-markup-{markup}", PUPIL))
+    assert dunst.looks() == [f"gowatchd {icon}"]
     assert "Unable to parse markup" not in capfd.readouterr().err
 
 
@@ -312,12 +330,13 @@ def test_a_server_that_can_do_nothing_gets_nothing_special(loop, bus, mock, noti
 
 
 @needs_xfce
-def test_a_button_of_xfce(loop, bus, display, notifier, listener, tmp_path):
+def test_a_button_of_xfce(loop, bus, display, notifier, icon, listener, tmp_path):
     folders = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
     bus.spawn(str(XFCE), DISPLAY=display.name, NO_AT_BRIDGE="1", **folders)  # GTK would wait for a bridge
     loop.run_until(lambda: notifier.server)
-    notifier.show(undo_note("xfce", milliseconds=UNTIL_CLOSED))
-    beside(loop, lambda: display.wait_for_picture("xfce-formatted"))
-    beside(loop, lambda: display.run("xdotool", "mousemove", "727", "88", "click", "1"))
+    note = undo_note("xfce", milliseconds=UNTIL_CLOSED)
+    notifier.show(replace(note, title=HOSTILE[0], body=HOSTILE[1]))
+    beside(loop, lambda: display.wait_for_colour("xfce-formatted", PUPIL))
+    beside(loop, lambda: display.run("xdotool", "mousemove", "727", "122", "click", "1"))
     loop.run_until(lambda: ("closed", "xfce") in listener.heard)
     assert listener.heard[1:] == [("action", "xfce", "undo"), ("closed", "xfce")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -16,7 +17,14 @@ from tests.support.bus import wait_for
 from tests.support.unit_reader import UnitReader
 from tests.support.user_manager import obstacle, user_manager
 
-pytestmark = pytest.mark.skipif(bool(obstacle()), reason=obstacle() or "-")
+MIME_TYPES = "/usr/share/mime/globs2"
+pytestmark = [
+    pytest.mark.skipif(bool(obstacle()), reason=obstacle() or "-"),
+    pytest.mark.skipif(
+        not all(map(shutil.which, ("xdg-open", "xdg-mime", "gio"))) or not os.path.exists(MIME_TYPES),
+        reason="needs xdg-utils, libglib2.0-bin and shared-mime-info",
+    ),
+]
 
 # Writes down how it was called, under its own name, whole or not at all.
 PROGRAM = """#!/bin/sh

@@ -16,7 +16,10 @@ from tests.support.bus import wait_for
 if TYPE_CHECKING:
     from tests.support.bus import PrivateBus
 
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+CONFIG = ROOT / "config"
+PUPIL = "#0E2A33"  # a colour of our icon that nothing else on the display has
 XFCE = Path("/usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd")
 SERVER = "org.freedesktop.Notifications"
 DUNST = """[global]
@@ -26,6 +29,10 @@ origin = top-right
 width = 420
 dmenu = {dmenu}
 idle_threshold = 0
+enable_recursive_icon_lookup = true
+icon_theme = hicolor
+min_icon_size = 48
+max_icon_size = 48
 
 [urgency_normal]
 timeout = 0
@@ -33,8 +40,11 @@ timeout = 0
 [record]
 script = {record}
 """
-# dunst hands a script the program's name, the title, the body, the icon and the urgency.
-RECORD = '#!/bin/sh\nprintf "%s: %s\\n" "$2" "$3" >>"{notes}"\n'
+# dunst hands a script the program's name, the title, the body, the icon and the urgency, and more besides.
+RECORD = """#!/bin/sh
+printf "%s: %s\\n" "$2" "$3" >>"{notes}"
+printf "%s %s\\n" "$DUNST_DESKTOP_ENTRY" "$DUNST_ICON_PATH" >>"{notes}.looks"
+"""
 
 needs_display = pytest.mark.skipif(
     not all(map(shutil.which, ("Xvfb", "import", "identify"))), reason="needs xvfb and imagemagick"
@@ -43,6 +53,18 @@ needs_dunst = pytest.mark.skipif(not shutil.which("dunst"), reason="needs dunst"
 needs_xfce = pytest.mark.skipif(
     not (XFCE.exists() and shutil.which("xdotool")), reason="needs xfce4-notifyd, xdotool"
 )
+
+
+def install_icon(folder: Path) -> Path:
+    """Put our icon where the package has it, below ``folder``; return the icon's file."""
+    place = folder / "icons/hicolor/scalable/apps/gowatchd.svg"
+    place.parent.mkdir(parents=True)
+    shutil.copy(CONFIG / "gowatchd.svg", place)
+    (folder / "icons/hicolor/index.theme").write_text(
+        "[Icon Theme]\nName=Hicolor\nDirectories=scalable/apps\n"
+        "[scalable/apps]\nSize=48\nMinSize=8\nMaxSize=512\nType=Scalable\nContext=Applications\n"
+    )
+    return place
 
 
 class Display:
@@ -76,6 +98,16 @@ class Display:
         self.run("import", "-window", "root", file)
         return int(self.run("identify", "-format", "%k", file))
 
+    def wait_for_colour(self, name: str, colour: str) -> None:
+        """Wait until ``colour``, such as ``#0E2A33``, is anywhere on the display."""
+        file = str(SCREENSHOTS / f"{name}.png")
+
+        def seen() -> bool:
+            self.screenshot(name)
+            return colour in self.run("convert", file, "-format", "%c", "histogram:info:")
+
+        wait_for(seen, f"{colour} on the display ({name})")
+
     def wait_for_picture(self, name: str) -> None:
         """Wait until there is something to see: a bare display has one colour."""
         wait_for(lambda: self.screenshot(name) > 20, f"something on the display ({name})")
@@ -106,6 +138,10 @@ class Dunst:
     def told(self, text: str) -> int:
         """Return how many notifications so far have ``text`` in their title or their body."""
         return self._notes.read_text().count(text) if self._notes.exists() else 0
+
+    def looks(self) -> list[str]:
+        """Return the desktop entry and the icon's file of each notification so far."""
+        return Path(f"{self._notes}.looks").read_text().splitlines()
 
     def closed(self, text: str) -> bool:
         """Say whether a notification with ``text`` was displayed and is closed by now."""

@@ -41,6 +41,8 @@ def test_the_package_holds_what_is_started_and_read(package: Path) -> None:
         "usr/lib/systemd/user/gowatchd.service",
         "usr/share/dbus-1/services/org.gowatchd.Gowatchd1.service",
         "usr/share/applications/gowatchd.desktop",
+        "usr/share/icons/hicolor/scalable/apps/gowatchd.svg",
+        "usr/share/icons/hicolor/symbolic/apps/gowatchd-symbolic.svg",
         "usr/share/man/man5/gowatchd.toml.5.gz",
         "usr/lib/python3/dist-packages/gowatchd/system/org.gowatchd.Manager1.xml",
     ):
