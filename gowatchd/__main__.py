@@ -6,22 +6,19 @@ import argparse
 import logging
 import os
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 import gowatchd
-from gowatchd.config.loading import ADMINISTRATOR_FILE, load
+from gowatchd.config.loading import ADMINISTRATOR_FILE
 from gowatchd.config.mistake import ConfigError
-from gowatchd.config.models import with_roots
 from gowatchd.daemon import Daemon
+from gowatchd.settings import Settings
 from gowatchd.system.journal import LEVELS, set_up_logging
 from gowatchd.system.person import Person
 from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from gowatchd.config.models import Config
 
 log = logging.getLogger(__name__)
 
@@ -32,24 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the daemon in the foreground."""
     options = _parser().parse_args(arguments)
     set_up_logging(options.log_level)
-    reread = partial(_configuration, options)
+    settings = _settings(options)
     try:
-        config = reread()
+        settings.begin()
     except ConfigError as error:
         log.error("%s", error)  # noqa: TRY400 - the person's mistake, not a bug of ours
         return EXIT_CONFIGURATION
-    return Daemon(config, reread, dry_run=options.dry_run, chosen=not options.root).main()
+    return Daemon(settings, dry_run=options.dry_run, chosen=not options.root).main()
 
 
-def _configuration(options: argparse.Namespace) -> Config:
+def _settings(options: argparse.Namespace) -> Settings:
+    person = Person.of_environment()
+    roots = tuple(os.path.abspath(root) for root in options.root or ())
     if options.config is not None:
-        config = load((options.config,), required=True)
-    else:
-        config = load((ADMINISTRATOR_FILE, Person.of_environment().config_file))
-    if options.root:
-        roots = tuple(os.path.abspath(root) for root in options.root)
-        config = with_roots(config, roots)
-    return config
+        return Settings((options.config,), person.state_folder, roots=roots, named=True)
+    return Settings((ADMINISTRATOR_FILE, person.config_file), person.state_folder, roots=roots)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,7 +8,6 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-from gowatchd.config.mistake import ConfigError
 from gowatchd.history_desk import HistoryDesk
 from gowatchd.pausing import Pausing
 from gowatchd.repository_files import RepositoryFiles
@@ -53,13 +52,12 @@ from gowatchd.unit_care import Means
 from gowatchd.unit_desk import UnitDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gowatchd.config.models import Config
     from gowatchd.services.choices import Mute
     from gowatchd.services.fixer import Fixing
     from gowatchd.services.status import Status
     from gowatchd.services.undoing import Undoing
+    from gowatchd.settings import Settings
     from gowatchd.system.go_installation import GoInstallation
 
 log = logging.getLogger(__name__)
@@ -72,12 +70,10 @@ LARGEST_IN_PASSING = 256 << 10
 class Daemon:
     """Holds the parts together, and has them answer what ``services.manager.Manager`` asks for."""
 
-    def __init__(
-        self, config: Config, reread: Callable[[], Config], *, dry_run: bool, chosen: bool = True
-    ) -> None:
-        self._reread = reread
+    def __init__(self, settings: Settings, *, dry_run: bool, chosen: bool = True) -> None:
+        self._settings = settings
         self._chosen = chosen
-        self._complaint = ""  # what is wrong with the configuration on the disk
+        config = settings.config
         self._loop = MainLoop()
         bus_object = ManagerObject(self)
         self._board = StatusBoard(self._loop, self._status, bus_object.status_changed)
@@ -164,6 +160,7 @@ class Daemon:
             self._loop.on_signal(number, self._loop.quit)
         self._loop.on_signal(signal.SIGHUP, self._reload)
         self._changes.recover()
+        self._settings.tell(self._publisher.announcer)
         self._bus.start()
         self._runs.run.start()
         status = self._loop.run()
@@ -203,20 +200,16 @@ class Daemon:
     def reload(self) -> None:
         """Read the configuration again; with a bad one the last good one stays in force."""
         self._reload()
-        if self._complaint:
-            raise RequestError(self._complaint)
+        if self._settings.trouble:
+            raise RequestError(self._settings.trouble)
 
     def _reload(self) -> None:
         self._board.reloading()
-        try:
-            config = self._reread()
-        except ConfigError as error:
-            log.error("the last good configuration stays in force: %s", error)  # noqa: TRY400 - no bug of ours
-            self._complaint = str(error)
-        else:
-            self._complaint = ""
-            self._adopt(config)
+        self._settings.reread()
+        if not self._settings.trouble:
+            self._adopt(self._settings.config)
             log.info("configuration read")
+        self._settings.tell(self._publisher.announcer)
         self._board.reloaded()
 
     def _adopt(self, config: Config) -> None:
@@ -294,7 +287,7 @@ class Daemon:
         return owning[0].path if owning else path
 
     def _status(self) -> Status:
-        return self._sources.status(self._complaint)
+        return self._sources.status(self._settings)
 
 
 def _choice(config: Config) -> Choice:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import gowatchd
 from gowatchd.services.changes import HistoryError
+from gowatchd.services.parts import CONFIGURATION
 from gowatchd.services.status import Off, Status
 from gowatchd.system.readiness import Readiness
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gowatchd.pausing import Pausing
     from gowatchd.services.choices import Mute
     from gowatchd.services.ports import Handle
+    from gowatchd.settings import Settings
     from gowatchd.succession import Succession
     from gowatchd.surroundings import Surroundings
     from gowatchd.system.choosing import Choosing
@@ -41,8 +43,8 @@ class Sources:
     mute_of: Callable[[str], Mute | None]
     pausing: Pausing
 
-    def status(self, complaint: str) -> Status:
-        """Return how they are; ``complaint`` says what is wrong with the configuration on the disk."""
+    def status(self, settings: Settings) -> Status:
+        """Return how they are under ``settings``."""
         run, history_off = self.runs.run, ""
         change = None
         try:
@@ -51,7 +53,7 @@ class Sources:
             history_off = str(error)
         ours = (
             ("bus", self.bus.reason),
-            ("configuration", complaint),
+            (CONFIGURATION, settings.trouble),
             *(("a repository's own settings", text) for text in self.around.restrictions.problems()),
             ("choices", self.choosing.trouble),
             ("history", history_off),
@@ -71,7 +73,12 @@ class Sources:
             notify_server=self.notifier.server,
             last_change=change,
             paused=self.pausing.current,
-            off=(*run.off(), *(Off(part, reason) for part, reason in ours if reason)),
+            off=(
+                *(
+                    one for one in run.off() if not settings.cautious or one.part != "formatting"
+                ),  # see trouble
+                *(Off(part, reason) for part, reason in ours if reason),
+            ),
         )
 
 

@@ -174,5 +174,6 @@ def _warnings(status: dict[str, Any], now: datetime) -> list[str]:
     elif pause is not None:
         text = _("paused until {time}: nothing is written or notified   (gowatchctl resume)")
         lines.append(text.format(time=until(pause["until"], now)))
+    texts = {"configuration": _("mistake in the configuration: {reason}")}
     part_is_off = _("{part} is off: {reason}")
-    return lines + [part_is_off.format(part=one["part"], reason=one["reason"]) for one in status["off"]]
+    return lines + [texts.get(one["part"], part_is_off).format(**one) for one in status["off"]]

@@ -38,13 +38,18 @@ def load(files: tuple[str, ...], *, required: bool = False) -> Config:
 
     With ``required`` a missing file is an error too. Raises ConfigError.
     """
+    return Config(**load_values(files, required=required))
+
+
+def load_values(files: tuple[str, ...], *, required: bool = False) -> dict[str, Any]:
+    """Do the same, and return what the files set, by section and key, as JSON can hold it."""
     merged: dict[str, Any] = {}
     for file in files:
         text = read(file, required=required)
         if text is not None:
             for section, values in validated(file, text, Config).items():
                 merged.setdefault(section, {}).update(values)
-    return Config(**merged)
+    return merged
 
 
 def load_with_origins(files: tuple[str, ...]) -> Loaded:

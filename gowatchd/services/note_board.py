@@ -121,7 +121,8 @@ class NoteBoard:
         self._told.clear()
         if self._server and run == self._run:
             self._told.update(self._former)
-            self._notifier.adopt({key: self._numbers[key] for key in self._former if key in self._numbers})
+            ours = (*self._former, *self._waiting)  # what waits was posted anew before there was a server
+            self._notifier.adopt({key: self._numbers[key] for key in ours if key in self._numbers})
             self.withdraw(SUMMARY)  # what of it is still true is told again
         else:
             self._numbers.clear()

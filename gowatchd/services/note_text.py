@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from gowatchd.services.note_words import buttons, clean, folder_of, listed, short
 from gowatchd.services.notes import FIX, MUTE, OPEN, SHOW, UNDO, UNTIL_CLOSED, Note, Urgency
-from gowatchd.translation import _, ngettext
+from gowatchd.services.parts import CONFIGURATION
+from gowatchd.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FIXED_MILLISECONDS = 5000  # good news needs no more than a glance
 _PROBLEM = "problem:"
+WITHOUT = N_("gowatchd works without {part}")
+DEGRADED = {CONFIGURATION: N_("A mistake in the configuration of gowatchd")}
 
 
 def formatted(workspace: str, paths: Sequence[str], changes: tuple[int, ...]) -> Note:
@@ -158,7 +161,7 @@ def degraded(part: str, reason: str) -> Note:
     """A part of the daemon is off."""
     return Note(
         key=degraded_key(part),
-        title=_("gowatchd works without {part}").format(part=clean(part)),
+        title=_(DEGRADED.get(part, WITHOUT)).format(part=clean(part)),
         body=clean(reason),
         milliseconds=UNTIL_CLOSED,
         lasting=True,

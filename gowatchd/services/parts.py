@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gowatchd.services.publishing import Publisher
 
+# The part whose trouble is a mistake in a file of the person: it is not off, another one is in force.
+CONFIGURATION = "configuration"
+
 log = logging.getLogger(__name__)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.changes import local_time
+from gowatchd.services.parts import CONFIGURATION
 from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.standing import State
 
@@ -69,8 +70,11 @@ class Status:
         pending = sum(standing.state is State.PENDING for standing in self.standings)
         if pending:
             parts.append(f"{_count(pending, 'file')} to be formatted")
-        if self.off:
-            parts.append(f"off: {', '.join(off.part for off in self.off)}")
+        off = [one.part for one in self.off if one.part != CONFIGURATION]
+        if len(off) < len(self.off):
+            parts.append("mistake in the configuration")
+        if off:
+            parts.append(f"off: {', '.join(off)}")
         return f"{'; '.join(parts)} ({self.version})"
 
     def report(self) -> dict[str, object]:

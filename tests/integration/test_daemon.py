@@ -264,7 +264,7 @@ def test_a_dry_run_writes_nothing(home, bus, app):
     assert daemon.stop() == 0
 
 
-def test_bad_configuration_ends_it_with_78(home, bus):
+def test_a_bad_file_on_its_command_line_ends_it_with_78(home, bus):
     daemon = Daemon(home, bus, config="[format]\nindent = 3\n")
     daemon.start()
     assert daemon.process.wait(60) == 78

@@ -28,6 +28,7 @@ LAYERS = {
     "go_use": 7,
     "history_desk": 7,
     "pausing": 5,
+    "settings": 5,
     "lookout": 7,
     "interests": 8,
     "vigil": 9,
