@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gowatchd.history_desk import HistoryDesk
 from gowatchd.pausing import Pausing
 from gowatchd.repository_files import RepositoryFiles
-from gowatchd.services.announcing import Announcer
+from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.choices import Choices
 from gowatchd.services.history import History
 from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
@@ -33,6 +33,7 @@ from gowatchd.system.drop_in_files import RoutedFiles
 from gowatchd.system.editors import Editors, neovim_swap_folders
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.git import GitState
+from gowatchd.system.git_moves import GitMoves
 from gowatchd.system.history_db import HistoryDatabase
 from gowatchd.system.holders import Holders
 from gowatchd.system.login_shell import LoginShell
@@ -117,7 +118,12 @@ class Daemon:
         self._bus = SessionBus(self._loop, bus_object, clients, self._board.bus_changed)
         self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
-            notifier, self._loop, self._level(config), self._deeds(), limit=self._limit, memory=self._notes
+            notifier,
+            self._loop,
+            self._level(config),
+            self._deeds(),
+            Restraint(limit=self._limit, git=GitMoves(self._around.git)),
+            self._notes,
         )
         self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed)
         self._changes = HistoryDesk(

@@ -7,6 +7,7 @@ only changes of state, one note per workspace updated in place, none for what wa
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.services import note_text, unit_notes
@@ -24,16 +25,29 @@ if TYPE_CHECKING:
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.note_buttons import NoteDeeds
     from gowatchd.services.notes import Note, Notifier
-    from gowatchd.services.ports import Scheduler
+    from gowatchd.services.ports import Moves, Scheduler
 
 START_SECONDS = 30.0  # at login everything is checked for the first time: nothing of that is news
+
+
+@dataclass(frozen=True, slots=True)
+class Restraint:
+    """What keeps the announcer quiet.
+
+    Problems are old ones for ``start_seconds``, and where ``git`` brought them. ``limit`` returns the most
+    that may be told of what is at a path.
+    """
+
+    start_seconds: float = START_SECONDS
+    limit: Callable[[str], Level] = lambda _path: Level.ALL
+    git: Moves | None = None
 
 
 class Announcer:
     """Turns what happens into notes, whose buttons do ``deeds``.
 
-    ``level`` may be set at any time: it counts for what happens from then on. ``limit`` returns the most that
-    may be told of what is at a path. ``memory`` is what the process before us left.
+    ``level`` may be set at any time: it counts for what happens from then on. ``memory`` is what the process
+    before us left.
     """
 
     def __init__(
@@ -42,16 +56,14 @@ class Announcer:
         scheduler: Scheduler,
         level: Level,
         deeds: NoteDeeds,
-        *,
-        start_seconds: float = START_SECONDS,
-        limit: Callable[[str], Level] = lambda _path: Level.ALL,
+        restraint: Restraint = Restraint(),
         memory: NoteMemory | None = None,
     ) -> None:
         self.level = level
         self._scheduler = scheduler
-        self._limit = limit
+        self._limit = restraint.limit
         self._deeds = deeds
-        self._start_seconds = start_seconds
+        self._start_seconds = restraint.start_seconds
         self._memory = memory or NoteMemory(scheduler)
         self._degraded: set[str] = set()
         self._board = NoteBoard(notifier, scheduler, self._memory)
@@ -60,13 +72,14 @@ class Announcer:
             scheduler,
             self._board,
             self._level,
-            start_seconds,
+            restraint.start_seconds,
             fixes=deeds.fix is not None,
             opens=deeds.opener is not None,
+            git=restraint.git,
         )
         self._buttons = NoteButtons(self._board, deeds, self._problems)
         if self._board.former:
-            scheduler.call_later(start_seconds, self._settle)
+            scheduler.call_later(restraint.start_seconds, self._settle)
         notifier.listen(self)
 
     @property

@@ -181,3 +181,13 @@ class Git(Protocol):
 
         Of several questions for one path only the newest is answered.
         """
+
+
+class Moves(Protocol):
+    """What git does to the files of a work tree."""
+
+    def busy(self, path: str) -> str | None:
+        """Say what git is in the middle of in the repository of ``path``, for a person, or ``None``."""
+
+    def moved(self, path: str, seconds: float) -> bool:
+        """Say whether git brought another state into the work tree of ``path``, ``seconds`` ago or later."""

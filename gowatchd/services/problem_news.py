@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from gowatchd.lint.diagnostic import Diagnostic
     from gowatchd.services.note_board import NoteBoard
-    from gowatchd.services.ports import Handle, Scheduler
+    from gowatchd.services.ports import Handle, Moves, Scheduler
 
 SECONDS = 1.0  # the go command's own opinion follows within that, and a slip is mended within that
+GIT_FIRST_SECONDS = 2.0  # until git is asked again whether it is done, doubled each time
+GIT_MOST_SECONDS = 60.0  # people merge for minutes, and some stat calls a minute are nothing
 
 Identity = tuple[str, str, str]
 
@@ -26,7 +28,8 @@ class ProblemNews:
     """Knows the problems of each workspace, and which of them were told.
 
     ``level`` returns how much may be told of a path. With ``fixes`` and ``opens`` there are buttons for it.
-    While ``quiet`` is set, and for ``start_seconds``, problems are taken for old ones.
+    While ``quiet`` is set, and for ``start_seconds``, problems are taken for old ones. So are those that
+    git brought, as ``git`` knows; while it is in the middle of something nothing is told.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class ProblemNews:
         *,
         fixes: bool,
         opens: bool,
+        git: Moves | None,
     ) -> None:
         self.quiet = False
         self._scheduler = scheduler
@@ -45,6 +49,9 @@ class ProblemNews:
         self._level = level
         self._fixes = fixes
         self._opens = opens
+        self._git = git
+        self._since: dict[str, float] = {}  # when what is to be told of a workspace began
+        self._git_waits: dict[str, float] = {}  # how long each waits for git at a time
         self._mended: set[str] = set()  # workspaces whose Fix button was pressed: the end is no news then
         self._start_seconds = start_seconds
         self._start_over = scheduler.now() + start_seconds
@@ -66,9 +73,12 @@ class ProblemNews:
         known = self._board.find(note_text.problem_key(workspace)) is not None
         if level is Level.OFF or (self._is_starting(workspace) and not known):
             self._announced[workspace] = _identities(problems)
-        elif workspace not in self._timers:
-            compare = partial(self._compare, workspace)
-            self._timers[workspace] = self._scheduler.call_later(SECONDS, compare)
+            return
+        self._since.setdefault(workspace, self._scheduler.now())
+        if self._git_waits.pop(workspace, None) is not None:
+            self._timers.pop(workspace).cancel()
+        if workspace not in self._timers:
+            self._compare_after(SECONDS, workspace)
 
     def arrived(self, workspaces: Iterable[str]) -> None:
         """Take the problems of ``workspaces`` for old ones for a while: a disk was mounted, say."""
@@ -126,26 +136,42 @@ class ProblemNews:
         )
 
     def _put_off(self, workspace: str) -> None:
+        self._since.pop(workspace, None)
+        self._git_waits.pop(workspace, None)
         if workspace in self._timers:
             self._timers.pop(workspace).cancel()
+
+    def _compare_after(self, seconds: float, workspace: str) -> None:
+        self._timers[workspace] = self._scheduler.call_later(seconds, partial(self._compare, workspace))
+
+    def _wait_for_git(self, workspace: str) -> None:
+        wait = self._git_waits.get(workspace, GIT_FIRST_SECONDS)
+        self._git_waits[workspace] = min(wait * 2, GIT_MOST_SECONDS)
+        self._compare_after(wait, workspace)
 
     def _compare(self, workspace: str) -> None:
         """Tell how the problems of ``workspace`` differ from those that were told last."""
         del self._timers[workspace]
         problems = self._problems[workspace]
         now, before = _identities(problems), self._announced.get(workspace, frozenset())
-        self._announced[workspace] = now
         key = note_text.problem_key(workspace)
         former = any(note.key == key for note in self._board.former)
+        if now != before and self._git is not None and self._git.busy(workspace):
+            self._wait_for_git(workspace)
+            return
+        self._git_waits.pop(workspace, None)
+        since = self._since.pop(workspace, self._scheduler.now())
+        self._announced[workspace] = now
         if (former and not now and self._is_starting(workspace)) or (now == before and not former):
             return  # what go has to say of it may still come, at the start
+        brought = self._git is not None and self._git.moved(workspace, self._scheduler.now() - since)
         mended = workspace in self._mended
         self._mended.discard(workspace)
-        if not now and self._board.told(key) and not mended:
+        if not now and self._board.told(key) and not mended and not brought:
             self._board.post(note_text.fixed(workspace))
         elif not now:
             self._board.withdraw(key)
-        elif not now < before or self._board.find(key) is not None:  # fewer than before is no news
+        elif self._board.find(key) is not None or not (brought or now < before):  # fewer is no news
             self._post(workspace, problems)
 
     def _post(self, workspace: str, problems: tuple[Diagnostic, ...]) -> None:

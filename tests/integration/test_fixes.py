@@ -18,7 +18,7 @@ from gowatchd.lint.catalog import RULES, check
 from gowatchd.lint.diagnostic import Severity
 from gowatchd.lint.facts import Facts
 from gowatchd.modfile import Kind, parse_mod, parse_work
-from gowatchd.services.announcing import Announcer
+from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.fixer import Fixer
 from gowatchd.services.fixing import plan
 from gowatchd.services.history import History
@@ -384,7 +384,7 @@ def test_the_fix_button_of_a_problem_on_a_real_desktop(tmp_path, loop, bus, app)
         NoteDeeds(
             history.undo, fix=lambda path, codes: Fixer(files, history).carry_out(repairs.plan(path, codes))
         ),
-        start_seconds=0,
+        Restraint(0.0),
     )
     with Display() as display:
         dunst = Dunst(bus, display)

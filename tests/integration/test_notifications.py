@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from gowatchd.services.announcing import Announcer
+from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.history import History
 from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.notes import UNTIL_CLOSED, Level, Note
@@ -121,7 +121,7 @@ def undo_note(key="formatted:/src/go.mod", body="/src", **more):
 def test_a_formatted_file_is_told_and_undone_from_the_note(loop, bus, display, notifier, app, history):
     dunst = Dunst(bus, display)
     announcer = Announcer(
-        notifier, loop, Level.CHANGES, NoteDeeds(history.undo, history.difference), start_seconds=0
+        notifier, loop, Level.CHANGES, NoteDeeds(history.undo, history.difference), Restraint(0.0)
     )
     loop.run_until(lambda: notifier.server)
     assert notifier.server.startswith("dunst")

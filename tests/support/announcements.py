@@ -6,7 +6,7 @@ import json
 
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
-from gowatchd.services.announcing import Announcer
+from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.note_memory import NoteMemory, memory_of
@@ -108,6 +108,7 @@ class Bench:
         screen=None,
         drawer=None,
         boot="boot 1",
+        git=None,
         **deeds,
     ):
         self.time = ManualScheduler()
@@ -121,9 +122,8 @@ class Bench:
             self.time,
             level,
             NoteDeeds(self.undo, **deeds),
-            start_seconds=start_seconds,
-            limit=lambda path: self.limits.get(path, Level.ALL),
-            memory=self.memory,
+            Restraint(start_seconds, lambda path: self.limits.get(path, Level.ALL), git),
+            self.memory,
         )
         if server:
             self.screen.appear()

@@ -1,7 +1,7 @@
 import pytest
 
 from gowatchd.services import notes, unit_notes
-from gowatchd.services.announcing import Announcer
+from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixed, Fixing
 from gowatchd.services.fixing import Refusal
@@ -31,7 +31,7 @@ class TestFixes:
             return bench.answer
 
         bench.announcer = Announcer(
-            bench.screen, bench.time, Level.CHANGES, NoteDeeds(bench.undo, fix=fix), start_seconds=0.0
+            bench.screen, bench.time, Level.CHANGES, NoteDeeds(bench.undo, fix=fix), Restraint(0.0)
         )
         bench.screen.appear()
         return bench

@@ -149,3 +149,95 @@ class TestProblems:
             assert bench.screen.titles == ["gowatchd works without go"]
             bench.announcer.restored("go")
             assert bench.screen.titles == []
+
+
+class Git:
+    """A git that is in the middle of something, or has moved, as the test says."""
+
+    def __init__(self):
+        self.doing = None
+        self.moved_at = -1.0
+        self.time = None
+        self.asked = 0
+
+    def busy(self, _path):
+        self.asked += 1
+        return self.doing
+
+    def moved(self, _path, seconds):
+        return self.moved_at >= self.time.now() - seconds
+
+
+class TestGit:
+    @pytest.fixture
+    def git(self):
+        return Git()
+
+    @pytest.fixture
+    def bench(self, git):
+        bench = Bench(git=git)
+        git.time = bench.time
+        return bench
+
+    def test_what_a_switch_of_branches_brings_is_no_news(self, bench, git):
+        bench.announcer.checked(APP, [error()])
+        git.moved_at = bench.time.now()
+        bench.time.advance(1)
+        assert bench.screen.titles == []
+        bench.time.advance(100)
+        bench.check(APP, error(line=9))
+        assert bench.screen.titles == []
+        bench.check(APP, error(), error("by hand"))
+        assert bench.screen.titles == ["2 problems in app/go.work"]
+
+    def test_a_note_on_show_follows_it_without_praise(self, bench, git):
+        bench.check(APP, error())
+        bench.time.advance(100)
+        git.moved_at = bench.time.now()
+        bench.check(APP, error(), error("of the other branch"))
+        assert bench.screen.titles == ["2 problems in app/go.work"]
+        bench.time.advance(100)
+        git.moved_at = bench.time.now()
+        bench.check(APP)
+        assert bench.screen.titles == []
+
+    def test_nothing_is_told_during_a_merge_and_the_outcome_afterwards(self, bench, git):
+        git.doing = "a merge is under way"
+        bench.check(APP, error("conflict"))
+        bench.time.advance(3600)
+        assert bench.screen.titles == []
+        assert git.asked < 70
+        git.doing = None
+        bench.time.advance(60)
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+
+    def test_a_rebase_that_ends_well_leaves_no_word(self, bench, git):
+        git.doing = "a rebase is under way"
+        bench.check(APP, error("conflict"))
+        bench.time.advance(600)
+        git.doing = None
+        bench.check(APP)
+        bench.time.advance(600)
+        assert (bench.screen.new, bench.time.planned) == ([], 0)
+
+    def test_one_that_ends_with_a_problem_brought_it(self, bench, git):
+        git.doing = "a rebase is under way"
+        bench.check(APP, error("conflict"))
+        bench.time.advance(600)
+        git.doing, git.moved_at = None, bench.time.now()
+        bench.time.advance(600)
+        assert bench.screen.new == []
+
+    def test_a_save_after_the_merge_is_not_kept_waiting(self, bench, git):
+        git.doing = "a merge is under way"
+        bench.check(APP, error("conflict"))
+        bench.time.advance(600)
+        git.doing = None
+        bench.check(APP, error())
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+
+    def test_a_workspace_that_goes_meanwhile_is_not_waited_for(self, bench, git):
+        git.doing = "a merge is under way"
+        bench.check(APP, error("conflict"))
+        bench.announcer.vanished(APP)
+        assert bench.time.planned == 0
