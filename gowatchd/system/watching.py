@@ -8,32 +8,30 @@ from typing import TYPE_CHECKING
 from watchdog.events import EVENT_TYPE_CREATED, EVENT_TYPE_MOVED, FileSystemEventHandler
 
 from gowatchd.system.arrivals import Arrivals
-from gowatchd.system.discovery import BESIDE_NAMES, FILE_NAMES, GIT, MODULES_LIST, Pruning
+from gowatchd.system.discovery import FILE_NAMES, GIT, MODULES_LIST, Pruning
 from gowatchd.system.editors import SIGN_NAMES, sign_owner
 from gowatchd.system.event_feed import WATCHED_NAMES
 from gowatchd.system.folders import Reach
 from gowatchd.system.git import STATE_NAMES
 from gowatchd.system.inotify import Inotify
+from gowatchd.system.link_news import LinkNews
 from gowatchd.system.links import Links
 from gowatchd.system.observer import Changes, LoopObserver
 from gowatchd.system.polling import FolderPoller
 from gowatchd.system.pump import Pump
 from gowatchd.system.repositories import Repositories
 from gowatchd.system.watch_budget import WatchBudget
-from gowatchd.system.watch_census import WatchCensus
+from gowatchd.system.watch_shortcomings import WatchShortcomings
 from gowatchd.system.watch_table import WatchTable
 from gowatchd.system.watch_tree import WatchTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from watchdog.events import FileSystemEvent
 
     from gowatchd.system.loop import MainLoop
     from gowatchd.system.watch_listener import Listener
-
-
-_BESIDE = (*sorted(map(os.fsdecode, BESIDE_NAMES)), "vendor/modules.txt")
 
 
 class Watcher:
@@ -58,20 +56,21 @@ class Watcher:
         self._listener = listener
         self._inotify = Inotify()
         self._pruning = Pruning(excludes)
-        self._budget = WatchBudget(budget)
-        self._table = WatchTable(self._inotify, self._budget.watches)
-        self._census = WatchCensus(loop, self._counted)
+        watch_budget = WatchBudget(budget)
+        self._table = WatchTable(self._inotify, watch_budget.watches)
         changes = Changes()
         self._tree = WatchTree(self._table, self._pruning, changes.add)
         self._pump = Pump(loop, self._inotify, self._table, self._tree, WATCHED_NAMES | SIGN_NAMES)
         self._observer = LoopObserver(self._pump, changes, self._settled)
         self._repositories = Repositories(loop, self._tree, self._stirred)
         self._links = Links(self._tree, self._pump)
+        self._link_news = LinkNews(self._links, self._pump, listener)
+        self._shortcomings = WatchShortcomings(
+            loop, watch_budget, self._table, self._tree, self._pump, listener
+        )
         self._arrivals = Arrivals(loop, self._pruning, self._tree, self._replaced)
         self._poller = FolderPoller(loop, self._polled)
-        self._lead_anew: set[str] = set()
         self._roots = tuple(roots)
-        self._told: set[str] = set()
         self._announced = 0
         self._near_told = False
         for root in self._roots:
@@ -97,7 +96,7 @@ class Watcher:
         self._poller.close()
         self._observer.stop()
         self._repositories.close()
-        self._census.close()
+        self._shortcomings.close()
         self._inotify.close()
 
     def add_folder(self, path: str) -> None:
@@ -147,9 +146,7 @@ class Watcher:
 
     def changed(self, path: str, *, found: bool = False) -> None:
         """Pass on that ``path``, a file that matters, changed or was ``found`` by a listing."""
-        for followed in self._links.through(path):
-            if followed != path or self._links.reach(path) is not Reach.WAY:
-                self._follow_again(followed)
+        self._link_news.changed(path)
         folder, _, name = path.rpartition("/")
         kind = os.fsencode(name)
         if kind in STATE_NAMES:
@@ -158,7 +155,7 @@ class Watcher:
             self._repositories.linked(path)
         else:
             if kind in FILE_NAMES:
-                self._follow_file(path)
+                self._link_news.file(path)
             if kind == MODULES_LIST:  # seen through the folder that has the vendor folder
                 folder = folder.rpartition("/")[0]
                 name = path[len(folder) + 1 :]
@@ -178,8 +175,7 @@ class Watcher:
 
     def _replaced(self, points: tuple[str, ...]) -> None:
         """Look again at the links on what was mounted or unmounted."""
-        for path in self._links.through_below(points):
-            self._follow_again(path)
+        self._link_news.replaced(points)
         self._pump.scan_soon()
         self._poller.remount(self._pruning.mounts)
 
@@ -190,43 +186,9 @@ class Watcher:
         self._pump.scan_soon()
         self.changed(path, found=True)
 
-    def _follow_file(self, path: str) -> None:
-        """Hear what happens to the target of ``path``, where that is a symbolic link."""
-        if not os.path.islink(path):
-            self._links.forget(path)
-        elif self._links.follow(path, Reach.WAY):
-            self._lead_anew.add(path)
-            self._pump.scan_soon()
-
-    def _follow_again(self, path: str) -> None:
-        """Look again where ``path`` leads: something on the way to it came, went or changed."""
-        reach = self._links.reach(path)
-        if reach is None:
-            return
-        before = self._links.real(path)
-        if self._links.follow(path, reach):
-            self._lead_anew.add(path)
-            self._pump.scan_soon()
-        if reach is not Reach.TREE:
-            self._tell_led_to(path)
-        elif self._links.real(path) != before:
-            self._listener.on_root_moved(path)
-
-    def _tell_led_to(self, path: str) -> None:
-        """Have all looked at that is seen through the links of ``path``."""
-        if self._links.reach(path) is Reach.WAY:
-            self._listener.on_file(path)
-        elif self._links.reach(path) is Reach.SINGLE:
-            for name in sorted(FILE_NAMES):
-                self._listener.on_file(f"{path}/{os.fsdecode(name)}")
-            for beside in _BESIDE:
-                self._listener.on_beside(f"{path}/{beside}")
-
     def _settled(self) -> None:
         """Nothing waits to be listed: say so after a whole scan, and what could not be watched."""
-        lead_anew, self._lead_anew = self._lead_anew, set()
-        for path in sorted(lead_anew):
-            self._tell_led_to(path)  # what changed there before it was watched
+        self._link_news.settled()
         if self._tree.held:
             if not self._near_told:
                 self._near_told = True
@@ -238,14 +200,8 @@ class Watcher:
         self._announced = self._tree.scan
         if whole_scan:
             self._listener.on_rescanned()
-            if self._budget.matters(len(self._table)):
-                self._census.take()
-        self._tell_shortcomings()
-
-    def _counted(self, others: int) -> None:
-        self._budget.counted(others)
-        self._table.grant(self._budget.watches)
-        self._tell_shortcomings()
+            self._shortcomings.scanned()
+        self._shortcomings.tell()
 
     def _stirred(self, git_directory: str) -> None:
         """Tell what git did, and look into the folders that we do not watch, which it may have changed."""
@@ -254,24 +210,6 @@ class Watcher:
             for top in self._repositories.work_trees(git_directory):
                 self._tree.list_below(os.fsencode(top))
             self._pump.scan_soon()
-
-    def _tell_shortcomings(self) -> None:
-        texts = tuple(self._shortcomings())
-        for text in texts:
-            if text not in self._told:
-                self._told.add(text)
-                self._listener.on_degraded(text)
-        if self._told and not texts and not self._tree.put_off:
-            self._told.clear()
-            self._listener.on_restored()
-
-    def _shortcomings(self) -> Iterator[str]:
-        shortage = self._budget.shortage(self._table)
-        if shortage:
-            yield shortage
-        if self._tree.put_off and self._pump.retries_long:
-            path, reason = next(iter(self._tree.put_off.items()))
-            yield f"{os.fsdecode(path)} cannot be listed: {reason}"
 
 
 class _Handler(FileSystemEventHandler):  # type: ignore[misc] # watchdog has no types in every release
