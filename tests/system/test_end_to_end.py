@@ -171,6 +171,7 @@ def test_a_kill_is_survived(desktop: Desktop) -> None:
     wait_for(lambda: desktop.unit("ActiveState") == "active", "it is ready again")
     assert desktop.unit("MainPID") != first
     assert desktop.run("sh", "-c", "find src -type f | sort | xargs sha256sum").stdout == files
+    wait_for(lambda: diagnostics(desktop, "killed") == [], "the workspace is known again")
     desktop.write(path, MESSY)
     desktop.wait_for_text(path, TIDY)
 
