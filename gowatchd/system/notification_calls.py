@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Gio, GLib
 
-from gowatchd.system.bus_address import TIMEOUT_SECONDS
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,6 +14,11 @@ log = logging.getLogger(__name__)
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
+
+# A server that has just started, at login above all, was seen to take more than five seconds for its first
+# note. Only the note itself waits for the answer, and without it has no id that its buttons could name.
+TIMEOUT_SECONDS = 25.0
+
 KDE_TOO_MANY = f"{NAME}.Error.ExcessNotificationGeneration"  # the same text as another one within a second
 
 
