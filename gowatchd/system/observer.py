@@ -63,7 +63,7 @@ class TreeEmitter(EventEmitter):  # type: ignore[misc] # watchdog has no types i
 
 
 class Changes:
-    """The changes of one batch: of several about one path, the last one counts."""
+    """The changes of one batch: of several about one path the last counts, and a save more than a find."""
 
     def __init__(self) -> None:
         self._changes: dict[tuple[bytes, bytes], Change] = {}
@@ -71,7 +71,9 @@ class Changes:
     def add(self, change: Change) -> None:
         """Note ``change``."""
         key = (change.path, change.destination)
-        self._changes.pop(key, None)
+        before = self._changes.pop(key, None)
+        if before is not None and before.kind is Kind.CLOSED and change.kind is Kind.FOUND:
+            change = before  # vim changes the mode after its save, and a listing may come across it as well
         self._changes[key] = change
 
     def take(self) -> tuple[Change, ...]:

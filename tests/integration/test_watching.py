@@ -364,3 +364,22 @@ def test_near_folders_are_watched_before_the_others_are_looked_for(tmp_path):
         assert watcher.known_files() == (str(near), str(far))
     finally:
         watcher.close()
+
+
+@pytest.mark.parametrize("after", ["a new mode", "a listing"])
+def test_a_save_stays_one_where_the_file_is_come_across_as_well(tmp_path, after):
+    """Both are in one batch: they are there before the loop turns."""
+    file = write(tmp_path / "root/m/go.mod")
+    watched = Watched(tmp_path / "root")
+    found = []
+    watched.heard.on_found = found.append
+    try:
+        file.write_text("module example.com/saved\n")
+        if after == "a new mode":
+            file.chmod(0o600)
+        else:
+            watched.watcher.rescan()
+        watched.loop.run_until(lambda: watched.heard.files or found)
+        assert (list(watched.heard.files), found) == ([str(file)], [])
+    finally:
+        watched.watcher.close()
