@@ -14,13 +14,13 @@ from gowatchd.repository_files import RepositoryFiles
 from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.choices import Choices
 from gowatchd.services.history import History
-from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
+from gowatchd.services.manager import RequestError
 from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.note_memory import NoteMemory
 from gowatchd.services.notes import Level
 from gowatchd.services.publishing import Publisher
 from gowatchd.services.remembering import Remembering
-from gowatchd.services.report import check_report, readable
+from gowatchd.services.tally import Tally
 from gowatchd.services.undoing import LATEST
 from gowatchd.status_board import Sources, StatusBoard
 from gowatchd.steering import Steering
@@ -78,7 +78,7 @@ class Daemon:
         self._loop = MainLoop()
         bus_object = ManagerObject(self)
         self._board = StatusBoard(self._loop, self._status, bus_object.status_changed)
-        person = Person.of_environment()
+        person, tally = Person.of_environment(), Tally()
         refusals = Refusals()
         self._git_pool = ChildPool(self._loop)  # its own: git's quick answers do not wait for a slow go
         self._database = HistoryDatabase(person.state_folder)
@@ -97,6 +97,7 @@ class Daemon:
             history=History(self._database, routed, clean_beside),
             git=GitState(self._git_pool),
             signs=self._holders,
+            tally=tally,
             memory=Remembering(self._loop, MemoryFile.of_folders(person.state_folder)),
             restrictions=RepositoryFiles(),
             paused=self._pausing.reason,
@@ -125,7 +126,8 @@ class Daemon:
             Restraint(limit=self._limit, git=GitMoves(self._around.git)),
             self._notes,
         )
-        self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed)
+        announcer.count_in(tally)
+        self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed, tally)
         self._changes = HistoryDesk(
             self._around.history, self._around.files, self._publisher, self._forget_unit
         )
@@ -143,6 +145,7 @@ class Daemon:
             notifier,
             self._mute_of,
             self._pausing,
+            self._git_pool,
         )
         self._steering = Steering(self._choosing, self._runs, announcer, chosen=chosen)
         self._answer()
@@ -158,6 +161,7 @@ class Daemon:
         self.write_shared, self.undo_shared = units.write_shared, units.undo_shared
         self.list, self.add, self.remove = steering.list, steering.add, steering.remove
         self.mute, self.unmute = steering.mute, steering.unmute
+        self.check, self.rescan = steering.check, steering.rescan
         self.pause, self.resume = self._pausing.pause, self._pausing.resume
 
     def main(self) -> int:
@@ -188,20 +192,9 @@ class Daemon:
         """Return how the daemon is."""
         return self._status().report()
 
-    def check(self, root: str) -> dict[str, object]:
-        """Return the verdicts on the workspace at ``root``, or on all, checked now."""
-        run = self._runs.run
-        chosen = [one for one in run.workspaces if not root or readable(one.root) == root]
-        if root and not chosen:
-            raise NoSuchWorkspaceError(f"{root} is not a watched workspace: see gowatchctl status")
-        run.pipeline.recheck(chosen)
-        paths = {one.path for one in chosen}
-        verdicts = [one for one in run.pipeline.verdicts if one.workspace.path in paths]
-        return check_report((one.workspace, one.diagnostics) for one in verdicts)
-
-    def rescan(self) -> None:
-        """Look for everything anew."""
-        self._runs.run.rescan()
+    def metrics(self) -> dict[str, object]:
+        """Return what the daemon did so far, in numbers."""
+        return self._sources.metrics(self._settings).report()
 
     def reload(self) -> None:
         """Read the configuration again; with a bad one the last good one stays in force."""

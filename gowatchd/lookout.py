@@ -131,6 +131,7 @@ class Lookout:
                 hearer,
                 sign_folders=neovim_swap_folders(os.environ),
                 budget=self._budget,
+                tally=self._around.tally,
             )
         except InstanceLimitError as error:
             reason = error.strerror or str(error)

@@ -64,6 +64,7 @@ class Run:
         tidier = Tidier(
             around.loop, around.files, around.history, around.git, around.signs, publisher, options
         )
+        tidier.tally = around.tally
         judging = Judging(
             scheduler=around.loop,
             clock=time.time,
@@ -73,7 +74,7 @@ class Run:
             disable=frozenset(config.check.disable),
             restrictions=around.restrictions,
         )
-        self.pipeline = Pipeline(around.loop, self.workspaces, judging, tidier)
+        self.pipeline = Pipeline(around.loop, self.workspaces, judging, tidier, around.tally)
         self.repairs = Repairs(
             around.files,
             self.workspaces,

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import gowatchd
 from gowatchd.services.changes import HistoryError
+from gowatchd.services.metrics import Metrics
 from gowatchd.services.parts import CONFIGURATION
 from gowatchd.services.status import Off, Status
+from gowatchd.system.own_usage import own_usage
 from gowatchd.system.readiness import Readiness
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from gowatchd.settings import Settings
     from gowatchd.succession import Succession
     from gowatchd.surroundings import Surroundings
+    from gowatchd.system.child import ChildPool
     from gowatchd.system.choosing import Choosing
     from gowatchd.system.loop import MainLoop
     from gowatchd.system.notifier import DesktopNotifier
@@ -42,6 +45,13 @@ class Sources:
     notifier: DesktopNotifier
     mute_of: Callable[[str], Mute | None]
     pausing: Pausing
+    git_pool: ChildPool
+
+    def metrics(self, settings: Settings) -> Metrics:
+        """Return what they have done so far, in numbers."""
+        pools = {"go": self.around.go_pool, "git": self.git_pool, "walk": self.around.walk_pool}
+        children = {name: pool.started for name, pool in pools.items()}
+        return Metrics(self.around.tally, self.status(settings), own_usage(self.since), children)
 
     def status(self, settings: Settings) -> Status:
         """Return how they are under ``settings``."""

@@ -1,4 +1,4 @@
-"""What a person asks of the running daemon about where it looks and of what it speaks."""
+"""What a person asks of the running daemon about where it looks, what it finds and of what it speaks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from gowatchd.services.listing import Listing
-from gowatchd.services.manager import RequestError
+from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
+from gowatchd.services.report import check_report, readable
 from gowatchd.system.git import find_work_tree
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ ROOTS_GIVEN = "this gowatchd was started with --root and looks nowhere else"
 
 
 class Steering:
-    """Answers list, add, remove, mute and unmute.
+    """Answers list, add, remove, mute, unmute, check and rescan.
 
     ``chosen`` says whether choices count: not where the roots came from the command line.
     """
@@ -67,6 +68,21 @@ class Steering:
     def unmute(self, folder: str, *, dry_run: bool) -> dict[str, object]:
         """Take that back."""
         return self._choosing.unmute(folder, dry_run=dry_run)
+
+    def check(self, root: str) -> dict[str, object]:
+        """Return the verdicts on the workspace at ``root``, or on all, checked now."""
+        run = self._runs.run
+        chosen = [one for one in run.workspaces if not root or readable(one.root) == root]
+        if root and not chosen:
+            raise NoSuchWorkspaceError(f"{root} is not a watched workspace: see gowatchctl status")
+        run.pipeline.recheck(chosen)
+        paths = {one.path for one in chosen}
+        verdicts = [one for one in run.pipeline.verdicts if one.workspace.path in paths]
+        return check_report((one.workspace, one.diagnostics) for one in verdicts)
+
+    def rescan(self) -> None:
+        """Look for everything anew."""
+        self._runs.run.rescan()
 
     def _need_choices(self) -> None:
         if not self._chosen:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Git, Signs
     from gowatchd.services.remembering import Remembering
     from gowatchd.services.saves import Unfinished
+    from gowatchd.services.tally import Tally
     from gowatchd.system.child import ChildPool
     from gowatchd.system.files import SafeFiles
     from gowatchd.system.go_installation import GoInstallation
@@ -33,6 +34,7 @@ class Surroundings:
     git: Git
     signs: Signs
     memory: Remembering
+    tally: Tally
     restrictions: RepositoryFiles
     paused: Callable[[], str]  # why nothing may be written just now, "" where it may
     begun: Callable[[], None]  # hears that what is remembered is watched

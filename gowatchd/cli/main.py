@@ -30,6 +30,7 @@ COLLECT_AFTER = 100_000
 
 VERBS = {
     "status": N_("what the daemon watches, and how it is"),
+    "metrics": N_("what the daemon did, in numbers for Prometheus"),
     "list": N_("what was found, and why it is watched"),
     "add": N_("watch what is below a directory, wherever that is"),
     "remove": N_("watch nothing below a directory"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gowatchd.services.note_buttons import NoteDeeds
     from gowatchd.services.notes import Note, Notifier
     from gowatchd.services.ports import Moves, Scheduler
+    from gowatchd.services.tally import Tally
 
 START_SECONDS = 30.0  # at login everything is checked for the first time: nothing of that is news
 
@@ -81,6 +82,10 @@ class Announcer:
         if self._board.former:
             scheduler.call_later(restraint.start_seconds, self._settle)
         notifier.listen(self)
+
+    def count_in(self, tally: Tally) -> None:
+        """Add the notes from now on to ``tally``."""
+        self._board.tally = tally
 
     @property
     def quiet(self) -> bool:

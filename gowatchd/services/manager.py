@@ -34,6 +34,9 @@ class Manager(Protocol):
     def status(self) -> dict[str, object]:
         """Return how the daemon is: what ``gowatchctl status --json`` prints."""
 
+    def metrics(self) -> dict[str, object]:
+        """Return what the daemon did so far in numbers: what ``gowatchctl metrics --json`` prints."""
+
     def check(self, root: str) -> dict[str, object]:
         """Check the workspace at ``root``, or all of them for ``""``; return what ``check --json`` prints."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.services import note_text
 from gowatchd.services.note_record import Kept
+from gowatchd.services.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +33,7 @@ class NoteBoard:
     """
 
     def __init__(self, notifier: Notifier, scheduler: Scheduler, memory: NoteMemory) -> None:
+        self.tally = Tally()
         self._notifier = notifier
         self._scheduler = scheduler
         self._memory = memory
@@ -174,6 +176,7 @@ class NoteBoard:
         self._told.update(waiting)
         if merge:
             self._summarised.update(waiting)
+            self.tally.notes_merged += len(waiting)
             for key, note in waiting.items():
                 self._memory.tell(note)
                 if key in self._numbers:  # a former note would tell it twice
@@ -201,6 +204,7 @@ class NoteBoard:
         if not self._memory.introduced and not self._introducing:
             self._introducing = note.key
         first = note.key == self._introducing
+        self.tally.notes_shown += 1
         self._notifier.show(note_text.introduction(note) if first else note)
 
     def _to_keep(self) -> tuple[str, Iterable[Kept]]:

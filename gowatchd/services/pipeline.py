@@ -13,6 +13,7 @@ from gowatchd.services.pacing import Pacing
 from gowatchd.services.ports import Look
 from gowatchd.services.rechecking import Rechecking
 from gowatchd.services.settling import Settling
+from gowatchd.services.tally import Tally
 from gowatchd.services.workspaces import Change
 from gowatchd.workspace.source import State
 
@@ -35,8 +36,17 @@ class Pipeline:
     """Leads every saved file through ``judging``, and hands it on to the tidier."""
 
     def __init__(
-        self, scheduler: Scheduler, workspaces: Workspaces, judging: Judging, tidier: Tidier
+        self,
+        scheduler: Scheduler,
+        workspaces: Workspaces,
+        judging: Judging,
+        tidier: Tidier,
+        tally: Tally | None = None,
     ) -> None:
+        self._scheduler = scheduler
+        self._tally = tally or Tally()
+        self._saved: dict[str, float] = {}  # files that are being looked at, and when they were saved
+        self._asked: dict[str, float] = {}  # workspaces to be checked, and when what asks for it was saved
         self.workspaces = workspaces
         self.judging = judging
         self.tidier = tidier
@@ -76,6 +86,8 @@ class Pipeline:
 
         Without ``saved`` it was merely come across, and what is known already is not news to the tidier.
         """
+        if saved:
+            self._saved[path] = self._scheduler.now()
         self._looking.look(path, saved=saved)
 
     def look_beside(self, path: str) -> None:
@@ -101,6 +113,8 @@ class Pipeline:
         self._besides.clear()
         self._rechecking.clear()
         self._pacing.clear()
+        self._saved.clear()
+        self._asked.clear()
         self.judging.close()
         self.tidier.close()
 
@@ -113,6 +127,7 @@ class Pipeline:
         self._apply(self.workspaces.changed_beside(path))
 
     def _take(self, path: str, reading: Reading, *, saved: bool) -> None:
+        since = self._saved.pop(path, None)
         known = self.workspaces.source(path)
         news = (
             reading.look is not Look.CONTENT
@@ -120,7 +135,12 @@ class Pipeline:
             or (known.state, known.data) != (State.PRESENT, reading.data)
         )
         if news:
-            self._apply(self.workspaces.changed(path, reading), path)
+            self._tally.saves += saved
+            change = self.workspaces.changed(path, reading)
+            if since is not None:
+                for workspace in change.workspaces:
+                    self._asked.setdefault(workspace.path, since)
+            self._apply(change, path)
             if path == self.judging.facts.environment.gowork:  # which every workspace is told of
                 self.recheck_soon()
         if reading.look is not Look.CONTENT:
@@ -135,6 +155,7 @@ class Pipeline:
         """Check what a look at ``cause`` changed: at once, or together with what other files just changed."""
         for path in change.vanished:
             self._pacing.forget(path)
+            self._asked.pop(path, None)
             self.judging.vanished(path)
         for workspace in change.workspaces:
             self._pacing.changed(workspace.path, cause)
@@ -147,3 +168,6 @@ class Pipeline:
     def _check(self, workspace: Workspace) -> None:
         self._pacing.checked(workspace.path)
         self.judging.check(workspace)
+        since = self._asked.pop(workspace.path, None)
+        if since is not None:
+            self._tally.verdict_seconds.observe(self._scheduler.now() - since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.diagnostic import Severity
@@ -11,6 +11,7 @@ from gowatchd.services import unit_notes
 from gowatchd.services.notes import Level
 from gowatchd.services.report import diagnostic_report
 from gowatchd.services.status import count
+from gowatchd.services.tally import Tally
 from gowatchd.services.unit_plan import Outcome
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 READING = "reading files"  # the part of the daemon that is off while the system fails to read
 
+NOT_REPAIRED = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.POSTPONED})
 LOG_LEVELS = {Severity.ERROR: logging.WARNING, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
 
 
@@ -64,9 +66,11 @@ class Publisher:
     announcer: Announcer
     owner: Callable[[str], str]
     changed: Callable[[], None]
+    tally: Tally = field(default_factory=Tally)
 
     def checked(self, verdict: Verdict, previous: Verdict | None) -> None:
         """Pass on the verdict; the log has only what is new."""
+        self.tally.checks += 1
         workspace, diagnostics = verdict.workspace, verdict.diagnostics
         errors, warnings = count(verdict, Severity.ERROR), count(verdict, Severity.WARNING)
         report = [diagnostic_report(one) for one in diagnostics]
@@ -99,6 +103,7 @@ class Publisher:
 
     def formatted(self, change: int, path: str) -> None:
         """Pass on that a file was rewritten."""
+        self.tally.formatted += 1
         self.signals.file_formatted(change, path)
         self.announcer.formatted(change, path, self.owner(path))
         log.info("formatted %s (gowatchctl undo %d)", path, change)
@@ -106,6 +111,7 @@ class Publisher:
 
     def fixed(self, change: int, path: str, titles: tuple[str, ...], *, asked: bool = False) -> None:
         """Pass on that a file was fixed; the person who ``asked`` for it is told where they did."""
+        self.tally.fixed += 1
         self.signals.file_fixed(change, path, titles)
         if not asked:
             self.announcer.fixed(change, path, self.owner(path), titles)
@@ -123,6 +129,7 @@ class Publisher:
 
     def write_failed(self, path: str, reason: str) -> None:
         """Pass on that the system refused a write."""
+        self.tally.writes_refused += 1
         log.error("could not write %s: %s", path, reason)
         self.announcer.write_failed(path, reason)
 
@@ -145,6 +152,8 @@ class Publisher:
     def unit_repaired(self, repair: Repair, *, asked: bool, runs: bool) -> None:
         """Pass on how the repair of a user unit ended; who ``asked`` for it is told where they did."""
         self.signals.unit_repaired(repair.unit, repair.as_json())
+        self.tally.units_repaired += repair.outcome is Outcome.REPAIRED
+        self.tally.units_not_repaired += repair.outcome in NOT_REPAIRED
         if repair.outcome is Outcome.REPAIRED and repair.change is not None:
             log.info("%s (gowatchctl undo %d)", repair.message, repair.change)
             if not asked or runs:
@@ -152,7 +161,7 @@ class Publisher:
                     repair.unit, repair.names, repair.change, runs=runs, diff=repair.diff
                 )
                 self.announcer.unit(note)
-        elif repair.outcome in {Outcome.REFUSED, Outcome.FAILED, Outcome.POSTPONED}:
+        elif repair.outcome in NOT_REPAIRED:
             log.warning("%s was not repaired: %s", repair.unit, repair.message)
             if not asked:
                 note = unit_notes.unit_not_repaired(repair.unit, repair.message)
@@ -161,6 +170,7 @@ class Publisher:
 
     def undone(self, undoing: Undoing) -> None:
         """Pass on that a change was taken back."""
+        self.tally.undone += 1
         self.signals.change_undone(undoing.id, undoing.path)
         self.announcer.undone(undoing.id, undoing.path)
         log.info("undone: change %d of %s", undoing.id, undoing.path)

@@ -93,6 +93,7 @@ class Save:
     index: object = None  # git's mark when it was asked
     asks_again: bool = False  # git, when it has rested: there was no answer
     resting: bool = True
+    rested_at: float | None = None  # by the scheduler's clock; None before, and where it was not saved itself
     retry: float = RETRY_FIRST_SECONDS
     standing: Standing | None = None
     refused: bool = False  # by the system, and the listener knows

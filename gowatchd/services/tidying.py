@@ -25,6 +25,7 @@ from gowatchd.services.rewriting import Attempt, Rewriter
 from gowatchd.services.saves import KEPT_FOR, RETRY_FIRST_SECONDS, Save, TidyOptions, Unfinished
 from gowatchd.services.settling import Settling
 from gowatchd.services.source_reading import kind_of
+from gowatchd.services.tally import Tally
 from gowatchd.style.formatter import tidy
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Tidier:
     repairs: Repairs | None = None
     restrictions: Restrictions = NOWHERE
     paused: Callable[[], str] = str
+    tally: Tally = field(default_factory=Tally)
     _rewriter: Rewriter = field(init=False)
     _settling: Settling = field(init=False)
     _saves: OpenSaves = field(init=False)
@@ -161,6 +163,8 @@ class Tidier:
         if save is None:
             return
         save.resting = False
+        if save.rested_at is None and not save.by_another:
+            save.rested_at = self.scheduler.now()
         if save.asks_again:
             save.asks_again = False
             self._ask_git(path, save)
@@ -241,6 +245,8 @@ class Tidier:
         """Say how a rewrite went, before the disk is waited for."""
         outcome, reason = attempt.swap.outcome, attempt.swap.reason
         if outcome is SwapOutcome.WRITTEN:
+            if save.rested_at is not None:
+                self.tally.write_seconds.observe(self.scheduler.now() - save.rested_at)
             self._saves.drop(path)
             if rewrite.titles:
                 self.listener.fixed(attempt.change, path, rewrite.titles)

@@ -45,6 +45,7 @@ class ChildPool:
     """
 
     def __init__(self, loop: MainLoop, at_most: int = AT_MOST) -> None:
+        self.started = 0  # children so far
         self._loop = loop
         self._at_most = at_most
         self._waiting: dict[str, _Job] = {}  # by key, in order
@@ -99,6 +100,7 @@ class ChildPool:
             self._answer_soon(job, not_started(job.command, error))
             return
         job.child = child
+        self.started += 1
         self._running.add(job)
         for fd in child.outputs:
             job.watches[fd] = self._loop.watch_fd(fd, partial(self._readable, job, child, fd))

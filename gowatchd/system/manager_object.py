@@ -62,6 +62,9 @@ class ManagerObject:
     def GetStatus(self) -> str:
         return to_json(_answer(self._manager.status))
 
+    def GetMetrics(self) -> str:
+        return to_json(_answer(self._manager.metrics))
+
     def Check(self, root: str) -> str:
         return to_json(_answer(lambda: self._manager.check(root)))
 

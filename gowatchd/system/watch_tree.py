@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gowatchd.services.tally import Tally
 from gowatchd.system import inotify
 from gowatchd.system.discovery import join
 from gowatchd.system.event_feed import EventFeed
@@ -33,7 +34,14 @@ class WatchTree:
     editor's sign: whoever feeds leaves out the others. ``places`` are paths about which everything is told.
     """
 
-    def __init__(self, table: WatchTable, pruning: Pruning, report: Callable[[Change], None]) -> None:
+    def __init__(
+        self,
+        table: WatchTable,
+        pruning: Pruning,
+        report: Callable[[Change], None],
+        tally: Tally | None = None,
+    ) -> None:
+        self._tally = tally or Tally()
         self._table = table
         self._goals = Goals()
         self._root = Folder(b"/", Reach.WAY)
@@ -150,6 +158,7 @@ class WatchTree:
 
     def rescan(self) -> None:
         """List everything again, and report every known file."""
+        self._tally.rescans += 1
         self._scan.restart(self._root)
 
     def retry(self) -> None:
@@ -162,7 +171,10 @@ class WatchTree:
 
     def feed(self, event: inotify.Event) -> None:
         """Take one event into the tree."""
-        if event.mask & inotify.Q_OVERFLOW or not self._events.feed(event):
+        if event.mask & inotify.Q_OVERFLOW:
+            self._tally.overflows += 1
+            self.rescan()
+        elif not self._events.feed(event):
             self.rescan()
 
     def forget_moved(self) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from watchdog.events import FileSystemEvent
 
+    from gowatchd.services.tally import Tally
     from gowatchd.system.loop import MainLoop
     from gowatchd.system.watch_listener import Listener
 
@@ -51,6 +52,7 @@ class Watcher:
         *,
         sign_folders: Iterable[str] = (),
         budget: int | None = None,
+        tally: Tally | None = None,
     ) -> None:
         """Open the descriptor; raises ``InstanceLimitError`` where the user has no instance left."""
         self._listener = listener
@@ -59,7 +61,7 @@ class Watcher:
         watch_budget = WatchBudget(budget)
         self._table = WatchTable(self._inotify, watch_budget.watches)
         changes = Changes()
-        self._tree = WatchTree(self._table, self._pruning, changes.add)
+        self._tree = WatchTree(self._table, self._pruning, changes.add, tally)
         self._pump = Pump(loop, self._inotify, self._table, self._tree, WATCHED_NAMES | SIGN_NAMES)
         self._observer = LoopObserver(self._pump, changes, self._settled)
         self._repositories = Repositories(loop, self._tree, self._stirred)
