@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+# Several workers take whole files, in this order: a long one that came last would keep them all waiting.
+LONGEST = ("system/", "fault/", "integration/editing/", "integration/", "")
 
 # A job in the background starts with SIGINT ignored, and its children inherit that; some tests interrupt
 # theirs. A handler of any kind does not survive exec, so it gives them the default back.
@@ -11,3 +18,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What is said is compared with English, whatever the person before the screen speaks; git heeds it too.
 os.environ["LANGUAGE"] = "en"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files that wait for the world, and end with those that only count."""
+    tests = config.rootpath / "tests"
+
+    def rank(item: pytest.Item) -> int:
+        place = item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
+        return next(number for number, start in enumerate(LONGEST) if place.startswith(start))
+
+    items.sort(key=rank)

@@ -7,6 +7,7 @@ and no entry in machined, and is powered off through its own process id.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -164,8 +165,15 @@ RUNNING: list[Booted] = []  # whose journals belong beside a failure
 def base_root(suite: str, dependencies: str) -> Path:
     """Return the cached root of ``suite`` with our test programs and a package's ``Depends`` in it.
 
-    A later change of either makes it anew.
+    A later change of either makes it anew. Of several workers one makes it, and the others wait.
     """
+    ROOTS.mkdir(parents=True, exist_ok=True)
+    with (ROOTS / f"{suite}.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _cached_root(suite, dependencies)
+
+
+def _cached_root(suite: str, dependencies: str) -> Path:
     recipe = hashlib.sha256("\n".join((*PACKAGES, dependencies)).encode()).hexdigest()
     root = ROOTS / suite
     stamp = ROOTS / f"{suite}.recipe"

@@ -95,6 +95,7 @@ def test_a_fifo_or_directory_by_that_name_is_no_sign(tmp_path):
         (f"me@elsewhere.example.com.{DEAD}:{boot_time()}", True),
         ("whatever", True),
     ],
+    ids=["runs", "runs, without a time", "before the last boot", "ended", "elsewhere", "not a lock"],
 )
 def test_emacs_lock(tmp_path, lock, held):
     (tmp_path / ".#go.mod").symlink_to(lock)

@@ -14,12 +14,15 @@ from gowatchd.system.loop import EXIT_BUG, MainLoop
 
 def test_runs_until_quit():
     loop, order = MainLoop(), []
-    loop.call_later(0.02, lambda: (order.append("late"), loop.quit(3)))
-    loop.call_later(0, lambda: order.append("soon"))
-    loop.call_when_idle(lambda: order.append("idle"))
+
+    def idle():
+        order.append("idle")
+        loop.call_later(0.02, lambda: (order.append("late"), loop.quit(3)))
+        loop.call_later(0, lambda: order.append("soon"))
+
+    loop.call_when_idle(idle)
     assert loop.run() == 3
-    assert sorted(order[:2]) == ["idle", "soon"]
-    assert order[2] == "late"
+    assert order == ["idle", "soon", "late"]
 
 
 def test_quit_before_run():
