@@ -74,7 +74,7 @@ class DoctorPage:
         ]
         if unknown:
             told.append(_("{number} not looked at").format(number=unknown))
-        text = ", ".join(told)
+        text = _(", ").join(told)
         lines = ["", self._paint(text, BOLD, RED if problems else YELLOW)]
         if offers and not mended:
             text = ngettext(

@@ -27,7 +27,7 @@ from gowatchd.system.login_shell import ask_login_shell
 from gowatchd.system.person import Person
 from gowatchd.system.process import Command, child_environment, run_child
 from gowatchd.system.processes import process_of
-from gowatchd.system.room import Room, room_of
+from gowatchd.system.room import Room, name_of, room_of
 from gowatchd.system.watch_census import watch_holders
 
 if TYPE_CHECKING:
@@ -232,6 +232,11 @@ class Examination:
         found, _failure = self.go
         ours = [os.path.abspath(__file__), os.path.realpath(sys.executable), "/etc/machine-id", "/proc/1"]
         return clock([*ours, found.go] if found is not None else ours)
+
+    @cached_property
+    def user(self) -> str:
+        """The name of this person's account."""
+        return name_of(os.getuid())
 
     @cached_property
     def lingers(self) -> bool:

@@ -70,6 +70,7 @@ def patient(**facts: object) -> SimpleNamespace:
     """An examination of somebody who is well, but for ``facts``."""
     well = {
         "version": "1",
+        "user": "me",
         "bus": Bus("unix:path=/run/user/1000/bus", "", systemd=True),
         "manager": Answer("257", MANAGER),
         "shell": (MANAGER, ""),

@@ -5,9 +5,10 @@ One machine for the whole file; the tests run in their order, each on a workspac
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -174,6 +175,22 @@ def test_a_kill_is_survived(desktop: Desktop) -> None:
     wait_for(lambda: diagnostics(desktop, "killed") == [], "the workspace is known again")
     desktop.write(path, MESSY)
     desktop.wait_for_text(path, TIDY)
+
+
+def test_the_doctor_tells_of_the_restart_and_starts_what_was_stopped(desktop: Desktop) -> None:
+    def doctor(*words: str) -> dict[str, dict[str, Any]]:
+        done = desktop.run("gowatchctl", "doctor", "--json", *words, check=False)
+        return {one["code"]: one for one in json.loads(done.stdout)["checks"]}
+
+    found = doctor("session-bus", "user-manager", "service", "linger", "notifications", "workspaces")
+    assert {code for code, one in found.items() if one["state"] != "ok"} == {"service"}, found
+    assert "restarted it 1 time" in found["service"]["result"]
+    assert "dunst" in found["notifications"]["result"]
+    desktop.run("systemctl", "--user", "stop", "gowatchd")
+    assert doctor("service")["service"]["result"] == "it is inactive (enabled)"
+    assert doctor("daemon")["daemon"]["state"] == "problem"
+    assert doctor("service", "--fix", "--yes")["service"]["state"] == "ok"
+    assert desktop.unit("ActiveState") == "active"
 
 
 def test_the_user_manager_is_re_executed(desktop: Desktop) -> None:

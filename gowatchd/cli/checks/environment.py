@@ -25,6 +25,8 @@ _MATTERS = re.compile(
 
 # The advice for what differs and rarely counts; the text form lists only the names.
 NO_MATTER = N_("nothing to do, unless a unit of yours reads it")
+# What every login shell of Debian has and no user manager: links to /usr/bin and /usr/sbin, and games.
+_NO_LACK = frozenset({"/bin", "/sbin", "/usr/games", "/usr/local/games"})
 NAMED_MOST = 5  # units in one message; gowatchctl env lists all
 
 
@@ -105,6 +107,8 @@ def check_units(examination: Examination) -> Verdict:
     Helps: ``gowatchctl env UNIT`` says what is missing, why, and what mends it.
     """
     answer, failure = examination.units
+    if examination.bus.failure:
+        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
     if answer is None:
         return Verdict(State.UNKNOWN, _("not asked: {failure}").format(failure=failure))
     if answer["reason"]:
@@ -171,7 +175,7 @@ def _advice(name: str) -> str:
 
 
 def _path_advice(shell: str, manager: str) -> str:
-    known = set(manager.split(":"))
+    known = _NO_LACK.union(manager.split(":"))
     lacking = [home_as_tilde(one) for one in dict.fromkeys(shell.split(":")) if one and one not in known]
     if not lacking:
         return ""

@@ -15,6 +15,7 @@ START = ("systemctl", "--user", "enable", "--now", "gowatchd.service")
 RESTART = ("systemctl", "--user", "restart", "gowatchd.service")
 RELOAD = ("systemctl", "--user", "daemon-reload")
 LOOK = "journalctl --user --unit gowatchd --lines 50"
+RUNNING = {"active", "reloading", "activating"}  # of ActiveState
 FULL = 9  # tenths of MemoryHigh= from which on the kernel is about to slow it down
 
 # Service.Result and what it means (org.freedesktop.systemd1(5)); any other one stands as it is.
@@ -47,33 +48,11 @@ def check_service(examination: Examination) -> Verdict:
     that changed. A masked service is left alone: somebody meant that.
     """
     found, failure = examination.service
+    if examination.bus.failure:
+        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
     if found is None:
         return Verdict(State.UNKNOWN, _("not asked: {failure}").format(failure=failure))
-    if found.load == "masked":
-        return Verdict(
-            State.NOTE,
-            _("it is masked: systemd starts it for nobody"),
-            _("unmask it, if you want it back"),
-            ("systemctl --user unmask gowatchd", "systemctl --user start gowatchd"),
-        )
-    if found.load != "loaded":
-        return Verdict(
-            State.PROBLEM,
-            _("systemd knows no gowatchd.service ({state})").format(state=found.load),
-            _("install the package, or run gowatchd in the foreground"),
-            ("gowatchd",),
-        )
-    if found.active == "failed":
-        return Verdict(State.PROBLEM, _why_failed(found), *_after_failure(found))
-    if found.active not in {"active", "reloading", "activating"}:
-        return Verdict(
-            State.PROBLEM,
-            _("it is {state} ({file_state})").format(state=found.active, file_state=found.file_state or "-"),
-            _("start it now and at every login"),
-            (" ".join(START),),
-            START,
-        )
-    return _running(found)
+    return _running(found) if found.load == "loaded" and found.active in RUNNING else _not_running(found)
 
 
 def check_daemon(examination: Examination) -> Verdict:
@@ -106,6 +85,32 @@ def check_daemon(examination: Examination) -> Verdict:
         return Verdict(State.NOTE, "; ".join(off), _("what each of them needs:"), ("gowatchctl status",))
     return Verdict(
         State.OK, _("gowatchd {version} answers, and nothing is off").format(version=status["version"])
+    )
+
+
+def _not_running(found: Service) -> Verdict:
+    if found.load == "masked":
+        return Verdict(
+            State.NOTE,
+            _("it is masked: systemd starts it for nobody"),
+            _("unmask it, if you want it back"),
+            ("systemctl --user unmask gowatchd", "systemctl --user start gowatchd"),
+        )
+    if found.load != "loaded":
+        return Verdict(
+            State.PROBLEM,
+            _("systemd knows no gowatchd.service ({state})").format(state=found.load),
+            _("install the package, or run gowatchd in the foreground"),
+            ("gowatchd",),
+        )
+    if found.active == "failed":
+        return Verdict(State.PROBLEM, _why_failed(found), *_after_failure(found))
+    return Verdict(
+        State.PROBLEM,
+        _("it is {state} ({file_state})").format(state=found.active, file_state=found.file_state or "-"),
+        _("start it now and at every login"),
+        (" ".join(START),),
+        START,
     )
 
 

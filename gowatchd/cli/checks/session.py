@@ -10,7 +10,7 @@ from gowatchd.translation import _
 if TYPE_CHECKING:
     from gowatchd.cli.examination import Examination
 
-LINGER = ("loginctl", "enable-linger", "--no-ask-password")
+LINGER = ("loginctl", "enable-linger", "--no-ask-password")  # and who: without a session logind cannot tell
 
 
 def check_bus(examination: Examination) -> Verdict:
@@ -59,7 +59,7 @@ def check_manager(examination: Examination) -> Verdict:
         State.PROBLEM,
         answer.failure,
         _("log in through pam_systemd, or have the manager started without a login"),
-        ("systemctl --user status", "loginctl enable-linger"),
+        ("systemctl --user status", f"sudo loginctl enable-linger {examination.user}"),
     )
 
 
@@ -68,9 +68,9 @@ def check_linger(examination: Examination) -> Verdict:
 
     Symptom: files are no longer watched after a logout from ssh.
     Looked: logind's list of those who linger; the kind of this session.
-    Helps: ``loginctl enable-linger`` keeps your user manager, and the daemon with it, from boot to
-    shutdown.
-    Mends: it runs ``loginctl enable-linger``; ``loginctl disable-linger`` takes that back.
+    Helps: ``loginctl enable-linger NAME`` keeps your user manager, and the daemon with it, from boot to
+    shutdown. Where polkit is not installed only root may do that.
+    Mends: it runs ``loginctl enable-linger NAME``; ``loginctl disable-linger NAME`` takes that back.
     """
     if examination.lingers:
         return Verdict(State.OK, _("it is on: the daemon runs from boot to shutdown"))
@@ -83,8 +83,8 @@ def check_linger(examination: Examination) -> Verdict:
         State.NOTE,
         _("it is off: the daemon ends with your last session, as when an ssh connection ends"),
         _("have the user manager outlive your sessions, if files change while you are away"),
-        ("loginctl enable-linger",),
-        LINGER,
+        (f"loginctl enable-linger {examination.user}", f"sudo loginctl enable-linger {examination.user}"),
+        (*LINGER, examination.user),
     )
 
 
@@ -99,6 +99,8 @@ def check_notifications(examination: Examination) -> Verdict:
     when a server comes.
     """
     found, failure = examination.notifications
+    if examination.bus.failure:
+        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
     if found is None:
         return Verdict(State.UNKNOWN, _("not asked: {failure}").format(failure=failure))
     kind, desktop = examination.session

@@ -35,6 +35,7 @@ def check_go(examination: Examination) -> Verdict:
             State.PROBLEM,
             failure,
             _('install Go, or name it: [check] go = "/path/to/go" in ~/.config/gowatchd/config.toml'),
+            ("sudo apt install golang-go",),
         )
     status, _failure = examination.status
     result = _("go {version}, {path} ({found})").format(
@@ -175,7 +176,7 @@ def _not_on_path(examination: Examination, there: tuple[GoPlace, ...]) -> Verdic
             _("log in again"),
         )
     if found is None:
-        return Verdict(State.NOTE, _("no folder of PATH has one"))
+        return Verdict(State.UNKNOWN, _("not looked at: there is no go command"))
     folder = home_as_tilde(os.path.dirname(found.go)).replace("~", "$HOME", 1)
     return Verdict(
         State.NOTE,

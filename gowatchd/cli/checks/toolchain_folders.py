@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.cli.diagnosis import State, Verdict
 from gowatchd.cli.table import home_as_tilde
-from gowatchd.translation import _
+from gowatchd.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 # What takes a GOROOT away, by where it was set (the names of go_folders.goroots).
 UNSET = {
-    "terminal": "unset GOROOT",
-    "login shell": "grep -n GOROOT ~/.*profile ~/.*rc ~/.zshenv ~/.config/fish/config.fish",
-    "user manager": "systemctl --user unset-environment GOROOT",
+    N_("terminal"): "unset GOROOT",
+    N_("login shell"): "grep -n GOROOT ~/.*profile ~/.*rc ~/.zshenv ~/.config/fish/config.fish",
+    N_("user manager"): "systemctl --user unset-environment GOROOT",
     "go env -w": "go env -u GOROOT",
 }
 
@@ -41,7 +41,7 @@ def check_goroot(examination: Examination) -> Verdict:
     if not wrong:
         if not found.settings:
             return Verdict(State.OK, _("it is set nowhere, as it should be"))
-        places = ", ".join(one.place for one in found.settings)
+        places = ", ".join(_(one.place) for one in found.settings)
         return Verdict(
             State.OK,
             _(
@@ -50,10 +50,12 @@ def check_goroot(examination: Examination) -> Verdict:
         )
     told = [
         _("{place}: {value} is go {version}").format(
-            place=one.place, value=home_as_tilde(one.value), version=one.version.removeprefix("go")
+            place=_(one.place), value=home_as_tilde(one.value), version=one.version.removeprefix("go")
         )
         if one.version
-        else _("{place}: {value} is no Go toolchain").format(place=one.place, value=home_as_tilde(one.value))
+        else _("{place}: {value} is no Go toolchain").format(
+            place=_(one.place), value=home_as_tilde(one.value)
+        )
         for one in wrong
     ]
     result = _("{settings}; the go command is {version}, in {own}").format(
@@ -73,6 +75,8 @@ def check_go_folders(examination: Examination) -> Verdict:
     Helps: unset what you set without need: the defaults, ~/go and ~/.cache/go-build, keep apart. A
     folder that a ``sudo go`` left to root comes back with chown.
     """
+    if examination.go[0] is None and examination.goroots is None:
+        return Verdict(State.UNKNOWN, _("not looked at: there is no go command"))
     folders, failure = examination.go_folders
     if folders is None:
         return Verdict(State.UNKNOWN, _("not looked at: {failure}").format(failure=failure))

@@ -50,6 +50,8 @@ def test_every_difference_has_advice_and_no_secret_is_shown():
 
 def test_a_path_with_nothing_of_its_own_is_no_difference():
     assert differences({"PATH": "/usr/bin"}, {"PATH": "/bin:/usr/bin"}) == ((), ())
+    debian = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
+    assert differences({"PATH": debian}, {"PATH": "/usr/local/bin:/usr/bin"}) == ((), ())
 
 
 def test_only_what_may_be_copied_is_offered():

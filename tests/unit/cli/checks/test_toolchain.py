@@ -46,7 +46,7 @@ def test_the_daemons_go_may_be_another_or_missing():
         ({"shell_gos": ()}, State.OK, "only one"),
         ({"gos": ()}, State.NOTE, "a new login shell would run /opt/go/bin/go"),
         ({"gos": (), "shell_gos": ()}, State.NOTE, "but there is /opt/go/bin/go"),
-        ({"gos": (), "shell_gos": (), "go": (None, "")}, State.NOTE, "no folder of PATH has one"),
+        ({"gos": (), "shell_gos": (), "go": (None, "")}, State.UNKNOWN, "no go command"),
     ],
 )
 def test_which_go_wins(facts, state, words):
