@@ -17,7 +17,7 @@ _WORDS = 300  # characters of what a command said
 
 # What may stand at the beginning of a mending: nothing else is ever run, whatever a check says.
 SAFE = (
-    ("systemctl", "--user", "enable", "--now"),
+    ("gowatchctl", "enable"),
     ("systemctl", "--user", "restart"),
     ("systemctl", "--user", "daemon-reload"),
     ("loginctl", "enable-linger"),

@@ -100,7 +100,7 @@ def test_the_doctor_explains_the_difference_without_the_daemon(manager):
     assert "hush" not in str(rows)
     assert "/opt/nowhere/bin" in rows["PATH"]["advice"]
     assert "TERM_PROGRAM" not in rows
-    assert "--shared --diff GOPRIVATE" in checks["environment"]["remedy"]
+    assert "gowatchctl env --shared --diff GOPRIVATE" in checks["environment"]["commands"]
     assert "environment.d" in checks["environment"]["result"]
     text = gowatchctl(cared, "doctor")
     assert text.returncode == 1

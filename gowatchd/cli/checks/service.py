@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gowatchd.cli.examination import Examination
     from gowatchd.cli.service_facts import Service
 
-START = ("systemctl", "--user", "enable", "--now", "gowatchd.service")
+START = ("gowatchctl", "enable")
 RESTART = ("systemctl", "--user", "restart", "gowatchd.service")
 RELOAD = ("systemctl", "--user", "daemon-reload")
 LOOK = "journalctl --user --unit gowatchd --lines 50"
@@ -60,8 +60,7 @@ def check_daemon(examination: Examination) -> Verdict:
 
     Symptom: gowatchctl status says that gowatchd is not running, or what it lacks.
     Looked: ``org.gowatchd.Gowatchd1`` on the session bus.
-    Helps: ``systemctl --user enable --now gowatchd``; after an upgrade ``systemctl --user restart
-    gowatchd``.
+    Helps: ``gowatchctl enable``; after an upgrade ``systemctl --user restart gowatchd``.
     Mends: it restarts a daemon that is of another version than gowatchctl. Starting one is the matter
     of the check ``service``.
     """
@@ -92,9 +91,9 @@ def _not_running(found: Service) -> Verdict:
     if found.load == "masked":
         return Verdict(
             State.NOTE,
-            _("it is masked: systemd starts it for nobody"),
-            _("unmask it, if you want it back"),
-            ("systemctl --user unmask gowatchd", "systemctl --user start gowatchd"),
+            _("it is switched off: a mask keeps systemd from starting it"),
+            _("switch it on again, if you want it back"),
+            (" ".join(START),),
         )
     if found.load != "loaded":
         return Verdict(

@@ -26,7 +26,7 @@ def test_one_that_runs_says_how():
 @pytest.mark.parametrize(
     ("facts", "state", "words"),
     [
-        ({"load": "masked"}, State.NOTE, "masked"),
+        ({"load": "masked"}, State.NOTE, "switched off"),
         ({"load": "not-found"}, State.PROBLEM, "no gowatchd.service"),
         ({"active": "inactive", "file_state": "disabled"}, State.PROBLEM, "inactive (disabled)"),
         ({"active": "failed", "result": "exit-code", "exit_status": 78}, State.PROBLEM, "configuration"),
