@@ -1,120 +1,27 @@
 """Notes, from a formatted file to a button that was pressed, on real notification servers."""
 
-import json
-import logging
-import sys
 from dataclasses import replace
 
 import pytest
 
 from gowatchd.services.announcing import Announcer, Restraint
-from gowatchd.services.history import History
 from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.notes import UNTIL_CLOSED, Level, Note
 from gowatchd.services.ports import Swap, SwapOutcome
-from gowatchd.system.history_db import HistoryDatabase
-from gowatchd.system.manager_object import ManagerObject
 from gowatchd.system.notification_calls import NAME
-from gowatchd.system.notifier import DesktopNotifier
-from gowatchd.system.session_bus import SessionBus
-from tests.support.bus import PrivateBus, beside
+from tests.support.bus import beside
 from tests.support.desktop import (
     PUPIL,
     XFCE,
-    Display,
     Dunst,
-    install_icon,
     needs_display,
     needs_dunst,
     needs_xfce,
 )
-from tests.support.files import PlainFiles
-from tests.support.main_loop import MainLoop
+from tests.support.notifications import NEW, OLD, undo_note
 
 pytestmark = needs_display
 HOSTILE = ("a <title> & \udcff 工作区", "v1.2 < v1.3 & <unknown> \0\udcff <b>not bold</b>\n中文 &amp; 格式")
-OLD, NEW = b"module  example.com/app\n", b"module example.com/app\n"
-
-
-@pytest.fixture
-def loop():
-    return MainLoop()
-
-
-@pytest.fixture
-def bus(tmp_path):
-    folder = tmp_path / "session"
-    folder.mkdir()
-    with PrivateBus(folder) as bus:
-        yield bus
-
-
-@pytest.fixture
-def display():
-    with Display() as display:
-        yield display
-
-
-class Listener:
-    """Writes down what becomes of notes."""
-
-    def __init__(self):
-        self.heard = []
-
-    def server_changed(self, name, run):
-        self.heard.append(("server", name))
-
-    def shown(self, key, number):
-        """Nothing here is about numbers."""
-
-    def action(self, key, action, token):
-        self.heard.append(("action", key, action))
-
-    def closed(self, key):
-        self.heard.append(("closed", key))
-
-
-@pytest.fixture
-def notifier(loop, bus):
-    notifier = DesktopNotifier(loop)
-    place = SessionBus(loop, ManagerObject(None), (notifier,), lambda: None, address=lambda: bus.address)
-    place.start()
-    yield notifier
-    place.stop()
-    loop.run_until(lambda: not bus.connections() or bus.ask("NameHasOwner", "s", NAME)[0])
-
-
-@pytest.fixture
-def listener(notifier):
-    listener = Listener()
-    notifier.listen(listener)
-    return listener
-
-
-@pytest.fixture
-def icon(tmp_path, monkeypatch):
-    """Install our icon for whatever server comes up; return its file."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    return install_icon(tmp_path / "share")
-
-
-@pytest.fixture
-def app(tmp_path):
-    path = tmp_path / "app" / "go.mod"
-    path.parent.mkdir()
-    path.write_bytes(OLD)
-    return path
-
-
-@pytest.fixture
-def history(tmp_path):
-    store = HistoryDatabase(str(tmp_path / "state"))
-    yield History(store, PlainFiles())
-    store.close()
-
-
-def undo_note(key="formatted:/src/go.mod", body="/src", **more):
-    return Note(key, "Formatted src/go.mod", body, actions=(("undo", "Undo"),), **more)
 
 
 @needs_dunst
@@ -234,99 +141,6 @@ def test_a_server_is_never_started(loop, bus, notifier, listener):
     notifier.close("formatted:/src/go.mod")
     beside(loop, lambda: bus.ask("GetId"))
     assert not (bus.folder / "started").exists()
-
-
-MOCK = """
-import json
-import sys
-import dbus, dbus.service
-from dbus.mainloop.glib import DBusGMainLoop
-from gi.repository import GLib
-NAME = "org.freedesktop.Notifications"
-MANNER, SEEN = sys.argv[1:]
-class Excess(dbus.DBusException):
-    _dbus_error_name = NAME + ".Error.ExcessNotificationGeneration"
-class Server(dbus.service.Object):
-    @dbus.service.method(NAME, out_signature="as")
-    def GetCapabilities(self):
-        return dbus.Array([] if MANNER == "bare" else ["actions", "body-markup"], signature="s")
-    @dbus.service.method(NAME, out_signature="ssss")
-    def GetServerInformation(self):
-        return "mock", "us", "1", "1.2"
-    @dbus.service.method(
-        NAME, in_signature="susssasa{sv}i", out_signature="u", async_callbacks=("done", "fail")
-    )
-    def Notify(self, app, replaces, icon, title, body, actions, hints, expire, done, fail):
-        if MANNER == "silent":
-            return
-        if MANNER == "excess":
-            fail(Excess("Created too many similar notifications in quick succession"))
-            return
-        types = {key: type(value).__name__ for key, value in hints.items()}
-        with open(SEEN, "w") as seen:
-            json.dump([app, body, actions, types, expire], seen)
-        done(dbus.UInt32(7))
-        if MANNER == "twice":
-            for _ in range(2):
-                self.ActionInvoked(7, "undo")
-        self.NotificationClosed(7, 2)
-    @dbus.service.signal(NAME, signature="us")
-    def ActionInvoked(self, id, key): pass
-    @dbus.service.signal(NAME, signature="uu")
-    def NotificationClosed(self, id, reason): pass
-bus = dbus.SessionBus(mainloop=DBusGMainLoop())
-name = dbus.service.BusName(NAME, bus)
-server = Server(bus, "/org/freedesktop/Notifications")
-GLib.MainLoop().run()
-"""
-
-
-@pytest.fixture
-def mock(bus):
-    """Start a server that misbehaves on purpose: silent, excess, twice or bare."""
-
-    def start(manner):
-        pytest.importorskip("dbus", reason="needs python3-dbus")
-        bus.spawn(sys.executable, "-c", MOCK, manner, str(bus.folder / "seen"))
-        bus.wait_for_name(NAME)
-
-    return start
-
-
-def test_a_server_that_never_answers_is_given_up(loop, mock, notifier, listener, monkeypatch, caplog):
-    monkeypatch.setattr("gowatchd.system.notification_calls.TIMEOUT_SECONDS", 0.2)
-    mock("silent")
-    loop.run_until(lambda: notifier.server)
-    notifier.show(undo_note("lost"))
-    loop.run_until(lambda: ("closed", "lost") in listener.heard)
-    notifier.show(undo_note("lost too"))
-    loop.run_until(lambda: ("closed", "lost too") in listener.heard)
-    assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 1
-
-
-def test_kdes_too_many_is_no_complaint(loop, mock, notifier, listener, caplog):
-    mock("excess")
-    loop.run_until(lambda: notifier.server)
-    notifier.show(undo_note("one of too many"))
-    loop.run_until(lambda: ("closed", "one of too many") in listener.heard)
-    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
-
-
-def test_a_button_told_twice_counts_once(loop, mock, notifier, listener):
-    mock("twice")
-    loop.run_until(lambda: notifier.server)
-    notifier.show(undo_note("pressed"))
-    loop.run_until(lambda: ("closed", "pressed") in listener.heard)
-    assert listener.heard.count(("action", "pressed", "undo")) == 1
-
-
-def test_a_server_that_can_do_nothing_gets_nothing_special(loop, bus, mock, notifier, listener):
-    mock("bare")
-    loop.run_until(lambda: notifier.server)
-    notifier.show(undo_note("plain", body="a <b> & c", milliseconds=UNTIL_CLOSED))
-    loop.run_until(lambda: ("closed", "plain") in listener.heard)
-    types = {"desktop-entry": "String", "urgency": "Byte", "transient": "Boolean"}
-    assert json.loads((bus.folder / "seen").read_text()) == ["gowatchd", "a \u2039b\u203a + c", [], types, -1]
 
 
 @needs_xfce
