@@ -96,6 +96,11 @@ class Announcer:
     def quiet(self, quiet: bool) -> None:
         self._problems.quiet = quiet
 
+    @property
+    def standing(self) -> tuple[Note, ...]:
+        """The notes that are on show."""
+        return self._board.shown
+
     def formatted(self, change: int, path: str, workspace: str) -> None:
         """``path``, a file of the workspace whose go.work or go.mod is ``workspace``, was formatted."""
         self._changes.changed(change, path, workspace, ())

@@ -22,6 +22,7 @@ NEW_SECONDS = 60.0
 NEWS_SECONDS = 120.0  # an event that could not be told for so long is history; twice what the rate makes wait
 WAITING_MOST = 64  # nobody reads more than the first few; a desktop may never come
 SUMMARY = "summary"
+BACK_SECONDS = 2.0  # a server that takes a note away for a button does it with the button
 
 
 class NoteBoard:
@@ -49,12 +50,18 @@ class NoteBoard:
         self._introducing = ""  # the note that says who we are
         self._new: deque[float] = deque(maxlen=NEW_MOST)
         self._timer: Handle | None = None
+        self._wanted: tuple[str, float] = ("", 0.0)  # the note that is to stay, and since when
         memory.follow(self._to_keep)
 
     @property
     def former(self) -> tuple[Note, ...]:
         """The notes of a process before us that were neither posted again nor withdrawn yet."""
         return tuple(self._former.values())
+
+    @property
+    def shown(self) -> tuple[Note, ...]:
+        """The notes that are on show."""
+        return tuple(self._shown.values())
 
     def post(self, note: Note) -> None:
         """Show ``note`` as soon as there is a server and the rate allows it."""
@@ -102,6 +109,13 @@ class NoteBoard:
         """Say whether the note last posted as ``key`` reached the person's desktop."""
         return key in self._told
 
+    def keep(self, key: str) -> None:
+        """Have the note ``key`` stay for its other buttons, although one was pressed.
+
+        Xfce's server takes it away all the same, whatever the hint "resident" says: then it is shown again.
+        """
+        self._wanted = key, self._scheduler.now()
+
     def undone(self, change: int) -> None:
         """Take ``change`` off the notes that offer to undo it, and those away that have nothing left."""
         for notes in (self._shown, self._waiting, self._summarised, self._former):
@@ -146,9 +160,12 @@ class NoteBoard:
 
     def closed(self, key: str) -> None:
         """Forget the note ``key``: it is off the screen."""
-        self._shown.pop(key, None)
+        note = self._shown.pop(key, None) or self._former.get(key)
         self._former.pop(key, None)
         self._forget(key)
+        (wanted, since), self._wanted = self._wanted, ("", 0.0)
+        if note is not None and key == wanted and self._scheduler.now() - since < BACK_SECONDS:
+            self._show(note)
         if key == SUMMARY:
             self._summarised.clear()
 

@@ -83,6 +83,7 @@ class NoteButtons:
         if not diff:
             self._board.post(note_text.not_shown(note.title, "the history does not go back that far"))
         elif self._deeds.opener is not None:
+            self._board.keep(note.key)
             self._deeds.opener.show_diff(note.title, diff, token)
         else:
             others = tuple(one for one in note.actions if one[0] != SHOW)

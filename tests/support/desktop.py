@@ -14,6 +14,8 @@ import pytest
 from tests.support.bus import wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.support.bus import PrivateBus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +100,19 @@ class Display:
         self.run("import", "-window", "root", file)
         return int(self.run("identify", "-format", "%k", file))
 
+    def click(self, across: int, down: int) -> None:
+        """Press the mouse's first button there."""
+        self.run("xdotool", "mousemove", str(across), str(down), "click", "1")
+
+    def click_until(self, condition: Callable[[], bool], across: int, down: int) -> None:
+        """Press it there, where something is about to come up, until ``condition`` holds."""
+
+        def clicked() -> bool:
+            self.click(across, down)
+            return condition()
+
+        wait_for(clicked, f"a click at {across},{down} to do something")
+
     def wait_for_colour(self, name: str, colour: str) -> None:
         """Wait until ``colour``, such as ``#0E2A33``, is anywhere on the display."""
         file = str(SCREENSHOTS / f"{name}.png")
@@ -111,6 +126,13 @@ class Display:
     def wait_for_picture(self, name: str) -> None:
         """Wait until there is something to see: a bare display has one colour."""
         wait_for(lambda: self.screenshot(name) > 20, f"something on the display ({name})")
+
+
+def start_xfce(bus: PrivateBus, display: Display, folder: Path) -> None:
+    """Start xfce4-notifyd on ``display``, with its settings in ``folder``."""
+    folders = {"XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+    bus.spawn(str(XFCE), DISPLAY=display.name, NO_AT_BRIDGE="1", **folders)  # GTK would wait for a bridge
+    bus.wait_for_name(SERVER)
 
 
 class Dunst:
@@ -138,6 +160,14 @@ class Dunst:
     def told(self, text: str) -> int:
         """Return how many notifications so far have ``text`` in their title or their body."""
         return self._notes.read_text().count(text) if self._notes.exists() else 0
+
+    def wait_for_told(self, text: str, times: int) -> None:
+        """Wait until so many notifications had ``text``."""
+        wait_for(lambda: self.told(text) >= times, f"{text}, {times} times")
+
+    def close_all(self) -> None:
+        """Take every notification off the display, as a person does."""
+        self._display.run("dunstctl", "close-all", DBUS_SESSION_BUS_ADDRESS=self._bus.address)
 
     def looks(self) -> list[str]:
         """Return the desktop entry and the icon's file of each notification so far."""

@@ -12,11 +12,11 @@ from gowatchd.system.notification_calls import NAME
 from tests.support.bus import beside
 from tests.support.desktop import (
     PUPIL,
-    XFCE,
     Dunst,
     needs_display,
     needs_dunst,
     needs_xfce,
+    start_xfce,
 )
 from tests.support.notifications import NEW, OLD, undo_note
 
@@ -145,12 +145,11 @@ def test_a_server_is_never_started(loop, bus, notifier, listener):
 
 @needs_xfce
 def test_a_button_of_xfce(loop, bus, display, notifier, icon, listener, tmp_path):
-    folders = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
-    bus.spawn(str(XFCE), DISPLAY=display.name, NO_AT_BRIDGE="1", **folders)  # GTK would wait for a bridge
+    start_xfce(bus, display, tmp_path)
     loop.run_until(lambda: notifier.server)
     note = undo_note("xfce", milliseconds=UNTIL_CLOSED)
     notifier.show(replace(note, title=HOSTILE[0], body=HOSTILE[1]))
     beside(loop, lambda: display.wait_for_colour("xfce-formatted", PUPIL))
-    beside(loop, lambda: display.run("xdotool", "mousemove", "727", "122", "click", "1"))
+    beside(loop, lambda: display.click(727, 122))
     loop.run_until(lambda: ("closed", "xfce") in listener.heard)
     assert listener.heard[1:] == [("action", "xfce", "undo"), ("closed", "xfce")]
