@@ -25,7 +25,7 @@ TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs 
 	bindfs debian-archive-keyring mmdebstrap systemd-container systemd-journal-remote
 PACKAGING_PACKAGES := build-essential git lintian
 
-.PHONY: help setup run test lint deb system-test bench differential soak fuzz translations setup-test toolchains demo
+.PHONY: help setup run test lint deb system-test bench differential soak fuzz screenshots translations setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -64,6 +64,10 @@ soak: setup-test ## race with editors, kill and stop the daemon: an hour (RACES=
 
 fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
 	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict
+
+screenshots: setup-test ## make the pictures of README.md anew, in docs/images
+	@scripts/install-packages xterm fonts-dejavu-core
+	@.venv/bin/python scripts/make-screenshots
 
 translations: ## bring po/*.po up to date with what the programs say
 	@scripts/install-packages gettext $(RUN_PACKAGES)

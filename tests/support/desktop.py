@@ -70,11 +70,11 @@ def install_icon(folder: Path) -> Path:
 
 
 class Display:
-    """An X display of its own, 800 by 300."""
+    """An X display of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: str = "800x300", root: str = "-br") -> None:
         read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x300x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", root, "-nolisten", "tcp"]
         self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as ready:
