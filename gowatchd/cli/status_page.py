@@ -6,6 +6,8 @@ import os
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from gowatchd.cli import quantity
+from gowatchd.cli.quantity import listed
 from gowatchd.cli.spoken_time import ago, until
 from gowatchd.cli.table import fit, home_as_tilde, pad, widths
 from gowatchd.cli.terminal import (
@@ -18,7 +20,7 @@ from gowatchd.cli.terminal import (
     stdout_paint,
     stdout_speaks_unicode,
 )
-from gowatchd.translation import N_, _, ngettext
+from gowatchd.translation import N_, _
 
 if TYPE_CHECKING:
     import argparse
@@ -74,10 +76,7 @@ class StatusPage:
         modules = sum(workspace["modules"] for workspace in found)
         go = status["go"]
         watching = _("watching {workspaces}, {modules}").format(
-            workspaces=ngettext("{number} workspace", "{number} workspaces", len(found)).format(
-                number=len(found)
-            ),
-            modules=_modules(modules),
+            workspaces=quantity.workspaces(len(found)), modules=quantity.modules(modules)
         )
         go_text = f"go {go['version']}, {home_as_tilde(go['path'])}" if go else _("no go command")
         title = self._paint(f"gowatchd {printable(status['version'])}", BOLD)
@@ -104,23 +103,16 @@ def muted(workspace: dict[str, Any]) -> str:
 def _row(workspace: dict[str, Any], now: datetime) -> tuple[str, list[str]]:
     quiet = muted(workspace)
     problems = workspace["errors"] + workspace["warnings"]
-    if problems:
-        states = [ngettext("{number} problem", "{number} problems", problems).format(number=problems), quiet]
-    else:
-        states = [quiet or _("ok")]
+    states = [quantity.problems(problems), quiet] if problems else [quiet or _("ok")]
     row = [
         home_as_tilde(workspace["root"]),
         f"go.{workspace['kind']}",
-        _modules(workspace["modules"]),
-        ", ".join(filter(None, states)),
+        quantity.modules(workspace["modules"]),
+        listed(filter(None, states)),
         _detail(workspace, now),
     ]
     symbol = "problem" if workspace["errors"] else "off" if quiet else "on"
     return symbol, [printable(cell) for cell in row]
-
-
-def _modules(number: int) -> str:
-    return ngettext("{number} module", "{number} modules", number).format(number=number)
 
 
 def _detail(workspace: dict[str, Any], now: datetime) -> str:
@@ -136,7 +128,7 @@ def _detail(workspace: dict[str, Any], now: datetime) -> str:
 
 def _foot(status: dict[str, Any], now: datetime) -> list[str]:
     lines = _waiting(status)[:WAITING_MOST]
-    roots = ", ".join(map(home_as_tilde, status["roots"])) or _("no folder")
+    roots = listed(map(home_as_tilde, status["roots"])) or _("no folder")
     if status.get("scanning"):
         lines.append(
             _("Looking below: {folders}, still looking for others   (gowatchctl list)").format(folders=roots)
