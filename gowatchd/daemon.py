@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import time
 from typing import TYPE_CHECKING
 
+from gowatchd.foundation import Foundation
 from gowatchd.history_desk import HistoryDesk
 from gowatchd.pausing import Pausing
-from gowatchd.repository_files import RepositoryFiles
 from gowatchd.services.announcing import Announcer, Restraint
 from gowatchd.services.choices import Choices
-from gowatchd.services.history import History
 from gowatchd.services.manager import RequestError
 from gowatchd.services.note_buttons import NoteDeeds
 from gowatchd.services.note_memory import NoteMemory
-from gowatchd.services.notes import Level
 from gowatchd.services.publishing import Publisher
-from gowatchd.services.remembering import Remembering
-from gowatchd.services.tally import Tally
 from gowatchd.services.undoing import LATEST
+from gowatchd.silence import Silence
 from gowatchd.status_board import Sources, StatusBoard
 from gowatchd.steering import Steering
 from gowatchd.succession import Succession
 from gowatchd.surroundings import Surroundings
-from gowatchd.system.child import ChildPool
 from gowatchd.system.choosing import Choosing
 from gowatchd.system.desktop_programs import Choice
-from gowatchd.system.drop_in_files import RoutedFiles
-from gowatchd.system.editors import Editors, neovim_swap_folders
-from gowatchd.system.files import SafeFiles
-from gowatchd.system.git import GitState
 from gowatchd.system.git_moves import GitMoves
-from gowatchd.system.history_db import HistoryDatabase
-from gowatchd.system.holders import Holders
 from gowatchd.system.login_shell import LoginShell
 from gowatchd.system.loop import MainLoop
 from gowatchd.system.manager_object import ManagerObject
@@ -43,10 +32,8 @@ from gowatchd.system.memory_file import MemoryFile, boot_id
 from gowatchd.system.notifier import DesktopNotifier
 from gowatchd.system.opening import Opening
 from gowatchd.system.person import Person
-from gowatchd.system.refusals import Refusals
 from gowatchd.system.session_bus import SessionBus
 from gowatchd.system.session_language import SessionLanguage
-from gowatchd.system.strays import clean_beside
 from gowatchd.system.transient_units import TransientUnits
 from gowatchd.system.user_manager import SystemdManager
 from gowatchd.unit_care import Means
@@ -54,7 +41,6 @@ from gowatchd.unit_desk import UnitDesk
 
 if TYPE_CHECKING:
     from gowatchd.config.models import Config
-    from gowatchd.services.choices import Mute
     from gowatchd.services.fixer import Fixing
     from gowatchd.services.status import Status
     from gowatchd.services.undoing import Undoing
@@ -62,10 +48,6 @@ if TYPE_CHECKING:
     from gowatchd.system.go_installation import GoInstallation
 
 log = logging.getLogger(__name__)
-
-# Bytes of a file that we check and format at its save, on the main loop: a go.mod of this size has 4,400
-# lines and takes a quarter of a second. gowatchctl check and gofumpt-work take larger ones.
-LARGEST_IN_PASSING = 256 << 10
 
 
 class Daemon:
@@ -78,28 +60,23 @@ class Daemon:
         self._loop = MainLoop()
         bus_object = ManagerObject(self)
         self._board = StatusBoard(self._loop, self._status, bus_object.status_changed)
-        person, tally = Person.of_environment(), Tally()
-        refusals = Refusals()
-        self._git_pool = ChildPool(self._loop)  # its own: git's quick answers do not wait for a slow go
-        self._database = HistoryDatabase(person.state_folder)
-        # what gowatchctl fix wrote may be larger than what is read in passing
-        routed = RoutedFiles(SafeFiles(refusals))
-        editors = Editors(neovim_swap_folders(os.environ))
-        self._holders = Holders(editors, self._loop, self._let_go)
+        person = Person.of_environment()
+        self._base = base = Foundation(self._loop, person, self._let_go)
         self._choosing = Choosing(person.state_folder)
         self._pausing = Pausing(self._choosing, self._loop, self._pause_changed)
-        self._around = Surroundings(
+        self._silence = Silence(self._choosing, self._pausing, base.restrictions)
+        around = Surroundings(
             loop=self._loop,
-            go_pool=ChildPool(self._loop),
-            walk_pool=ChildPool(self._loop),
-            files=SafeFiles(refusals, LARGEST_IN_PASSING),
-            refusals=refusals,
-            history=History(self._database, routed, clean_beside),
-            git=GitState(self._git_pool),
-            signs=self._holders,
-            tally=tally,
-            memory=Remembering(self._loop, MemoryFile.of_folders(person.state_folder)),
-            restrictions=RepositoryFiles(),
+            go_pool=base.go_pool,
+            walk_pool=base.walk_pool,
+            files=base.files,
+            refusals=base.refusals,
+            history=base.history,
+            git=base.git,
+            signs=base.holders,
+            tally=base.tally,
+            memory=base.memory,
+            restrictions=base.restrictions,
             paused=self._pausing.reason,
             begun=self._board.begun,
             begin_anew=self._begin_anew_soon,
@@ -110,8 +87,8 @@ class Daemon:
         programs = TransientUnits(self._loop)
         self._opening = Opening(
             programs,
-            self._around.walk_pool,  # a go that hangs does not hold it up
-            LoginShell(self._around.walk_pool),
+            base.walk_pool,  # a go that hangs does not hold it up
+            LoginShell(base.walk_pool),
             person.passing_folder,
             _choice(config),
         )
@@ -121,31 +98,27 @@ class Daemon:
         announcer = Announcer(
             notifier,
             self._loop,
-            self._level(config),
+            self._silence.level(config),
             self._deeds(),
-            Restraint(limit=self._limit, git=GitMoves(self._around.git)),
+            Restraint(limit=self._silence.limit, git=GitMoves(base.git)),
             self._notes,
         )
-        announcer.count_in(tally)
-        self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed, tally)
-        self._changes = HistoryDesk(
-            self._around.history, self._around.files, self._publisher, self._forget_unit
-        )
-        means = Means(
-            self._loop, self._around.go_pool, self._around.history, routed, systemd, self._pausing.reason
-        )
+        announcer.count_in(base.tally)
+        self._publisher = Publisher(bus_object, announcer, self._owner, self._board.changed, base.tally)
+        self._changes = HistoryDesk(base.history, base.files, self._publisher, self._forget_unit)
+        means = Means(self._loop, base.go_pool, base.history, base.routed, systemd, self._pausing.reason)
         self._units = UnitDesk(means, config.env, self._publisher, self._changes.withdraw)
-        self._runs = Succession(self._around, config, self._publisher, self._choices, dry_run=dry_run)
+        self._runs = Succession(around, config, self._publisher, self._choices, dry_run=dry_run)
         self._sources = Sources(
             time.time(),
-            self._around,
+            around,
             self._runs,
             self._bus,
             self._choosing,
             notifier,
-            self._mute_of,
+            self._silence.mute_of,
             self._pausing,
-            self._git_pool,
+            base.git_pool,
         )
         self._steering = Steering(self._choosing, self._runs, announcer, chosen=chosen)
         self._answer()
@@ -180,12 +153,7 @@ class Daemon:
         self._runs.run.close()
         self._units.close()
         self._bus.stop()
-        self._around.memory.close()
-        self._holders.close()
-        self._around.go_pool.close()
-        self._around.walk_pool.close()
-        self._git_pool.close()
-        self._database.close()
+        self._base.close()
         return status
 
     def status(self) -> dict[str, object]:
@@ -216,7 +184,7 @@ class Daemon:
             self._runs.run.find_go()  # it may have been installed or replaced
             return
         self._units.reload(config.env)
-        self._publisher.announcer.level = self._level(config)
+        self._publisher.announcer.level = self._silence.level(config)
         self._opening.choice = _choice(config)
         self._runs.adopt(config)
 
@@ -226,22 +194,10 @@ class Daemon:
     def _choices(self) -> Choices:
         return self._choosing.choices if self._chosen else Choices()
 
-    def _limit(self, path: str) -> Level:
-        """Return the most that may be told of what is at ``path``."""
-        if self._mute_of(path) is not None:
-            return Level.OFF
-        return Level[self._around.restrictions.of(path).level.upper()]
-
-    def _mute_of(self, path: str) -> Mute | None:
-        return self._choosing.choices.mute_of(path, time.time())
-
-    def _level(self, config: Config) -> Level:
-        return Level.OFF if self._pausing.current else Level[config.notify.level.upper()]
-
     def _pause_changed(self) -> None:
         """Fall silent, or go on with what waits."""
         announcer = self._publisher.announcer
-        announcer.level = self._level(self._runs.config)
+        announcer.level = self._silence.level(self._runs.config)
         announcer.limits_changed()
         if self._pausing.current is None:
             self._runs.run.pipeline.tidier.resumed()
@@ -259,8 +215,8 @@ class Daemon:
         """Return what the buttons of notes do."""
         return NoteDeeds(
             undo=self._undo,
-            difference=self._around.history.difference,
-            stands=self._around.history.stands,
+            difference=self._base.history.difference,
+            stands=self._base.history.stands,
             fix=self._fix,
             mute=lambda folder, seconds: self._steering.mute(folder, seconds, dry_run=False),
             restart=self._restart_unit,

@@ -25,6 +25,8 @@ LAYERS = {
     "unit_care": 6,
     "unit_desk": 7,
     "surroundings": 6,
+    "foundation": 6,
+    "silence": 6,
     "go_use": 7,
     "history_desk": 7,
     "pausing": 5,
