@@ -98,6 +98,8 @@ class Examination:
     @cached_property
     def manager(self) -> Answer:
         """What systemd's user manager says of itself."""
+        if self.bus.failure:
+            return Answer(failure=self.bus.failure)
         try:
             with Client() as client:
                 assignments = client.ask_other(SYSTEMD, "Environment")
@@ -120,12 +122,12 @@ class Examination:
     @cached_property
     def status(self) -> tuple[dict[str, Any] | None, str]:
         """What ``gowatchctl status`` says, and why it says nothing."""
-        return _asked("GetStatus")
+        return self._asked("GetStatus")
 
     @cached_property
     def units(self) -> tuple[dict[str, Any] | None, str]:
         """What ``gowatchctl env`` says, and why it says nothing."""
-        return _asked("GetUnits", "b", 0)  # but those that are not the person's own
+        return self._asked("GetUnits", "b", 0)  # but those that are not the person's own
 
     @cached_property
     def service(self) -> tuple[service_facts.Service | None, str]:
@@ -140,6 +142,8 @@ class Examination:
     @cached_property
     def notifications(self) -> tuple[service_facts.Notifications | None, str]:
         """The notification server, and why it is not known whether there is one."""
+        if self.bus.failure:
+            return None, self.bus.failure
         try:
             return service_facts.notifications(), ""
         except CommandError as error:
@@ -252,15 +256,16 @@ class Examination:
                 return environment.get("XDG_SESSION_TYPE") or _session_type(), desktop
         return os.environ.get("XDG_SESSION_TYPE") or _session_type(), ""
 
-
-def _asked(
-    method: str, signature: str | None = None, *arguments: object
-) -> tuple[dict[str, Any] | None, str]:
-    try:
-        with Client() as client:
-            return client.ask(method, signature, *arguments), ""
-    except CommandError as error:
-        return None, error.message
+    def _asked(
+        self, method: str, signature: str | None = None, *arguments: object
+    ) -> tuple[dict[str, Any] | None, str]:
+        if self.bus.failure:  # a bus that hangs makes nobody wait twice
+            return None, self.bus.failure
+        try:
+            with Client() as client:
+                return client.ask(method, signature, *arguments), ""
+        except CommandError as error:
+            return None, error.message
 
 
 def _session_type() -> str:

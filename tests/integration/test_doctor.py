@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -79,7 +80,26 @@ def test_beside_nothing_it_says_what_is_missing_and_what_it_could_not_look_at(ho
     assert states["login-shell"] in {"ok", "problem"}  # what root's shell does is this machine's matter
     text = home.run("session-bus", "daemon").stdout
     assert "× session-bus\n" in text  # noqa: RUF001 the sign of a problem
-    assert "\n○ daemon: not asked: there is no session bus\n" in text
+    assert "\n○ daemon: not asked: no session bus answers\n" in text
+
+
+def test_a_bus_that_accepts_and_never_answers_is_waited_for_once(home):
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(home.folder / "bus"))
+        silent.listen()
+        address = f"unix:path={home.folder}/bus"
+        found = home.asked(
+            "session-bus",
+            "user-manager",
+            "service",
+            "daemon",
+            "notifications",
+            DBUS_SESSION_BUS_ADDRESS=address,
+        )
+    assert found["session-bus"]["state"] == "problem"
+    assert f"{address} does not answer" in found["session-bus"]["result"]
+    others = [one["result"] for code, one in found.items() if code != "session-bus"]
+    assert set(others) == {"not asked: no session bus answers"}
 
 
 def test_a_locale_without_utf8_has_other_signs_and_no_colour_is_none(home):
@@ -162,7 +182,16 @@ def test_a_temporary_folder_where_nothing_may_be_run(home):
     found = home.asked("go-builds", GOTMPDIR=str(folder))["go-builds"]
     assert found["state"] == "problem"
     assert f"what was built in {folder} does not run: " in found["result"]
-    assert found["commands"][0] == f"findmnt --target {folder}"
+    assert found["commands"][0] == "findmnt --target ~/tmp"
+    elsewhere = home.folder / "elsewhere"
+    elsewhere.mkdir()
+    subprocess.run(
+        [TOOLCHAINS[NEWEST] / "bin/go", "env", "-w", f"GOTMPDIR={elsewhere}"],
+        env=home.environment,
+        check=True,
+    )
+    mended = home.asked("go-builds", TMPDIR=str(folder))["go-builds"]
+    assert mended["state"] == "ok", "the remedy helps"
 
 
 @needs_all_toolchains

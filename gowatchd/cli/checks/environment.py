@@ -108,7 +108,7 @@ def check_units(examination: Examination) -> Verdict:
     """
     answer, failure = examination.units
     if examination.bus.failure:
-        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
+        return Verdict(State.UNKNOWN, _("not asked: no session bus answers"))
     if answer is None:
         return Verdict(State.UNKNOWN, _("not asked: {failure}").format(failure=failure))
     if answer["reason"]:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.diagnosis import State, Verdict
+from gowatchd.cli.shell_word import shell_word
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.system.inotify import limit_advice
 from gowatchd.translation import _, ngettext
@@ -84,7 +85,7 @@ def check_state_folder(examination: Examination) -> Verdict:
             State.PROBLEM,
             _("{path} is no folder").format(path=home_as_tilde(room.stands)),
             _("move it away"),
-            (f"ls -l {home_as_tilde(room.stands)}",),
+            (f"ls -l {shell_word(room.stands)}",),
         )
     if not room.writable:
         return _not_ours(room)
@@ -97,7 +98,7 @@ def check_state_folder(examination: Examination) -> Verdict:
                 len(aside),
             ).format(number=len(aside), path=path, names=", ".join(aside)),
             _("a failing disk or a power cut does that; remove them, if you need nothing of them"),
-            tuple(f"rm {path}/{name}*" for name in aside),
+            tuple(f"rm {shell_word(room.path)}/{name}*" for name in aside),
         )
     if not room.exists:
         return Verdict(State.OK, _("{path} is made when it is needed").format(path=path))
@@ -168,12 +169,26 @@ def _not_ours(room: Room) -> Verdict:
     )
     if room.ours and not room.mode & 0o200:
         command = ("chmod", "u+rwx", room.stands)
-        return Verdict(State.PROBLEM, result, _("give it back to yourself"), (" ".join(command),), command)
+        return Verdict(
+            State.PROBLEM,
+            result,
+            _("give it back to yourself"),
+            (f"chmod u+rwx {shell_word(room.stands)}",),
+            command,
+        )
     if room.ours:
         return Verdict(
-            State.PROBLEM, result, _("its file system is read-only:"), (f"findmnt --target {path}",)
+            State.PROBLEM,
+            result,
+            _("its file system is read-only:"),
+            (f"findmnt --target {shell_word(room.stands)}",),
         )
-    return Verdict(State.PROBLEM, result, _("have it made yours"), (f'sudo chown -R "$(id -un)": {path}',))
+    return Verdict(
+        State.PROBLEM,
+        result,
+        _("have it made yours"),
+        (f'sudo chown -R "$(id -un)": {shell_word(room.stands)}',),
+    )
 
 
 def _sysctl(setting: tuple[str, int]) -> str:

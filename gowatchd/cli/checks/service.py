@@ -49,7 +49,7 @@ def check_service(examination: Examination) -> Verdict:
     """
     found, failure = examination.service
     if examination.bus.failure:
-        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
+        return Verdict(State.UNKNOWN, _("not asked: no session bus answers"))
     if found is None:
         return Verdict(State.UNKNOWN, _("not asked: {failure}").format(failure=failure))
     return _running(found) if found.load == "loaded" and found.active in RUNNING else _not_running(found)
@@ -67,7 +67,7 @@ def check_daemon(examination: Examination) -> Verdict:
     status, failure = examination.status
     if status is None:
         if examination.bus.failure:
-            return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
+            return Verdict(State.UNKNOWN, _("not asked: no session bus answers"))
         return Verdict(State.PROBLEM, failure, _("start it now and at every login"), (" ".join(START),))
     if status["version"] != examination.version:
         return Verdict(

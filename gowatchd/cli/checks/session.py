@@ -51,7 +51,7 @@ def check_manager(examination: Examination) -> Verdict:
     Helps: log in through pam_systemd; ``systemctl --user status`` says what the manager does.
     """
     if examination.bus.failure:
-        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
+        return Verdict(State.UNKNOWN, _("not asked: no session bus answers"))
     answer = examination.manager
     if not answer.failure:
         return Verdict(State.OK, _("systemd {version} answers").format(version=answer.version))
@@ -100,7 +100,7 @@ def check_notifications(examination: Examination) -> Verdict:
     """
     found, failure = examination.notifications
     if examination.bus.failure:
-        return Verdict(State.UNKNOWN, _("not asked: there is no session bus"))
+        return Verdict(State.UNKNOWN, _("not asked: no session bus answers"))
     if found is None:
         return Verdict(State.UNKNOWN, _("not asked: {failure}").format(failure=failure))
     kind, desktop = examination.session

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.diagnosis import State, Verdict
+from gowatchd.cli.shell_word import path_line, shell_word
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.system.go_trial import BUILD_SECONDS
 from gowatchd.translation import _
@@ -148,7 +149,7 @@ def _failed(trial: Trial, goroot: str) -> Verdict:
             ),
             _("if that is mounted noexec, name a folder elsewhere:"),
             (
-                f"findmnt --target {trial.folder}",
+                f"findmnt --target {shell_word(trial.folder)}",
                 "mkdir -p ~/.cache/go-tmp",
                 "go env -w GOTMPDIR=$HOME/.cache/go-tmp",
             ),
@@ -177,12 +178,11 @@ def _not_on_path(examination: Examination, there: tuple[GoPlace, ...]) -> Verdic
         )
     if found is None:
         return Verdict(State.UNKNOWN, _("not looked at: there is no go command"))
-    folder = home_as_tilde(os.path.dirname(found.go)).replace("~", "$HOME", 1)
     return Verdict(
         State.NOTE,
         _("no folder of PATH has one, but there is {path}").format(path=home_as_tilde(found.go)),
         _("put its folder on your PATH and log in again:"),
-        (f"echo 'PATH=\"$PATH:{folder}\"' >>~/.profile",),
+        (path_line(os.path.dirname(found.go)),),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import re
-import shlex
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.diagnosis import State, Verdict
+from gowatchd.cli.shell_word import shell_word
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.translation import _
 
@@ -42,14 +42,14 @@ def check_archive(examination: Examination) -> Verdict:
                 sum=archive.sha256, source=archive.source, told=archive.told
             ),
             _("do not unpack it; remove it and download it again"),
-            (f"rm {shlex.quote(archive.path)}",),
+            (f"rm {shell_word(archive.path)}",),
         )
     if archive.damage:
         return Verdict(
             State.PROBLEM,
             _("it cannot be unpacked: {reason}").format(reason=archive.damage),
             _("remove it and download it again"),
-            (f"rm {shlex.quote(archive.path)}",),
+            (f"rm {shell_word(archive.path)}",),
         )
     if system and (wrong := _wrong(system, archive)):
         return Verdict(State.PROBLEM, wrong, _("download the one for this machine"))
@@ -60,7 +60,7 @@ def check_archive(examination: Examination) -> Verdict:
                 version=archive.version or "-", sum=archive.sha256
             ),
             _("hold it against the sum on Go's download page:"),
-            (f"gowatchctl doctor --archive {shlex.quote(archive.path)} --sha256 SUM",),
+            (f"gowatchctl doctor --archive {shell_word(archive.path)} --sha256 SUM",),
         )
     return Verdict(
         State.OK,

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.diagnosis import State, Verdict
+from gowatchd.cli.shell_word import path_line, shell_word
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.translation import N_, _
 
@@ -95,12 +96,11 @@ def check_go_folders(examination: Examination) -> Verdict:
         notes.append(
             _("go install puts programs into {folder}, which PATH does not have").format(folder=programs)
         )
-        folder = programs.replace("~", "$HOME", 1)
         return Verdict(
             State.NOTE,
             "; ".join(notes),
             _("put it on your PATH and log in again:"),
-            (f"echo 'PATH=\"$PATH:{folder}\"' >>~/.profile",),
+            (path_line(folders.programs),),
         )
     if notes:
         return Verdict(State.NOTE, "; ".join(notes))
@@ -161,7 +161,9 @@ def _foreign(folders: GoFolders) -> Iterator[tuple[str, str]]:
         shown = home_as_tilde(path)
         yield (
             _("you may not write into {path}, which belongs to {owner}").format(path=shown, owner=owner),
-            f'sudo chown -R "$(id -un)": {shown}' if shown.startswith("~/") else f"ls -ld {path}",
+            f'sudo chown -R "$(id -un)": {shell_word(path)}'
+            if shown != path
+            else f"ls -ld {shell_word(path)}",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.diagnosis import State, Verdict
+from gowatchd.cli.shell_word import shell_word
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.translation import _, ngettext
 
@@ -38,7 +39,7 @@ def check_reach(examination: Examination) -> Verdict:
                 )
             ),
             _("go cannot read it either; see whose it is:"),
-            tuple(f"ls -l {home_as_tilde(one.path)}" for one in unreadable[:NAMED_MOST]),
+            tuple(f"ls -l {shell_word(one.path)}" for one in unreadable[:NAMED_MOST]),
         )
     locked = [one for one in files if not one.writable]
     if locked:
@@ -52,7 +53,7 @@ def check_reach(examination: Examination) -> Verdict:
                 number=len(locked), files=", ".join(home_as_tilde(one.path) for one in locked[:NAMED_MOST])
             ),
             _("nothing to do, if that is meant; else see whose it is:"),
-            tuple(f"ls -l {home_as_tilde(one.path)}" for one in locked[:NAMED_MOST]),
+            tuple(f"ls -l {shell_word(one.path)}" for one in locked[:NAMED_MOST]),
         )
     if not files:
         return Verdict(State.OK, _("no go.work or go.mod is known yet"))
