@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gowatchd.services.tally import Tally
 from gowatchd.system.watching import Watcher
 from tests.support.git import git, repository
 from tests.support.go import NEWEST, needs_go, run_go
@@ -279,7 +280,7 @@ def test_an_overflow_of_the_kernels_queue_is_made_good(start, tmp_path):
     files = [write(tmp_path / f"root/m{number}/go.mod") for number in range(20)]
     storm = tmp_path / "root/static"
     storm.mkdir(parents=True)
-    watched = start()
+    watched = start(tally=(tally := Tally()))
     for number in range(16384 + 100):  # nobody reads meanwhile: the loop stands still
         (storm / str(number % 1000)).open("a").close()
     for file in files:
@@ -288,6 +289,7 @@ def test_an_overflow_of_the_kernels_queue_is_made_good(start, tmp_path):
     watched.loop.run_until(lambda: watched.heard.scans == 2)
     assert all(watched.heard.files[str(file)] for file in files)
     assert watched.heard.files[watched.path("new/go.mod")]
+    assert (tally.overflows, tally.rescans) == (1, 1)
 
 
 def test_no_timer_lives_when_nothing_happens(start, tmp_path, monkeypatch):

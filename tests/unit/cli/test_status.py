@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.bus import beside
 from tests.support.desk import COMMAND, STATUS
 
@@ -84,3 +86,27 @@ class TestStatus:
         lines = done.stdout.decode().splitlines()
         assert max(map(len, lines)) <= 60 + len(r"\u5de5\u5177") - 4
         assert lines[0].endswith("...")
+
+    @pytest.mark.parametrize(
+        ("errors", "warnings", "shown"),
+        [
+            (0, 0, "○ ~/src/app  go.work  4 modules  muted until 2099-05-01 17:00  checked "),
+            (0, 1, "○ ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked "),
+            (1, 0, "× ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked "),  # noqa: RUF001
+        ],
+    )
+    def test_a_muted_workspace(self, daemon, errors, warnings, shown):
+        mute = {"folder": "/home/me/src", "until": "2099-05-01T17:00:00+00:00"}
+        one = {**STATUS["workspaces"][0], "errors": errors, "warnings": warnings, "muted": mute}
+        daemon.desk.answer = {**STATUS, "workspaces": [one]}
+        assert f"  {shown}" in daemon.ctl("status", TZ="UTC").stdout
+
+    @pytest.mark.parametrize(
+        ("until", "shown"),
+        [(None, "paused: "), ("2099-05-01T17:00:00+00:00", "paused until 2099-05-01 17:00: ")],
+    )
+    def test_a_pause(self, daemon, until, shown):
+        daemon.desk.answer = {**STATUS, "paused": {"until": until}}
+        lines = daemon.ctl("status", TZ="UTC").stdout.splitlines()
+        assert lines[0].startswith("○ gowatchd 0.2.0")
+        assert f"  ○ {shown}nothing is written or notified   (gowatchctl resume)" in lines

@@ -1,5 +1,6 @@
 import pytest
 
+from gowatchd.services.tally import Tally
 from tests.support.announcements import APP, LIB, TOOLS, Bench, error
 
 
@@ -18,6 +19,14 @@ class TestRate:
         note = bench.screen.notes["summary"]
         assert note.title == "3 workspaces changed"
         assert note.body.split("\n") == [f"1 problem in {number}/go.mod" for number in (3, 4, 5)]
+
+    def test_what_is_shown_and_merged_is_counted(self, bench):
+        bench.announcer.count_in(tally := Tally())
+        for number in range(6):
+            bench.check(f"/src/{number}/go.mod", error())
+        assert (tally.notes_shown, tally.notes_merged) == (3, 0)
+        bench.time.advance(60)
+        assert (tally.notes_shown, tally.notes_merged) == (4, 3)
 
     def test_a_single_one_that_waited_comes_as_itself(self, bench):
         for number in range(4):
