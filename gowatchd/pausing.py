@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from gowatchd.services.changes import local_time
+from gowatchd.services.changes import wall_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ class Pausing:
         pause = self.current
         if pause is None:
             return ""
-        until = "gowatchctl resume" if pause.until is None else local_time(pause.until)
+        until = "gowatchctl resume" if pause.until is None else wall_time(pause.until)
         return f"gowatchd is paused until {until}"
 
     def pause(self, seconds: int, *, dry_run: bool) -> dict[str, object]:

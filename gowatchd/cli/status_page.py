@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SYMBOLS = {"on": "●", "problem": "×", "off": "○"}  # noqa: RUF001 this is the sign that systemctl uses
 ASCII_SYMBOLS = {"on": "*", "problem": "x", "off": "o"}  # those of systemctl, in a locale without UTF-8
 STYLES = {"on": GREEN, "problem": RED, "off": DIM}
+SEVERITIES = ("error", "warning")  # the worst first; what is merely an opinion is no problem
 WAITING_MOST = 8  # lines; more than somebody has open at once, and --json has all
 NOT_FORMATTED = {
     "pending": N_("{file}: formatting waits: {reason}"),
@@ -117,7 +118,9 @@ def _row(workspace: dict[str, Any], now: datetime) -> tuple[str, list[str]]:
 
 def _detail(workspace: dict[str, Any], now: datetime) -> str:
     """Return the most urgent thing to say about one workspace."""
-    for found in workspace["diagnostics"]:
+    problems = [one for one in workspace["diagnostics"] if one["severity"] in SEVERITIES]
+    if problems:
+        found = min(problems, key=lambda one: SEVERITIES.index(one["severity"]))
         return f"{os.path.relpath(found['path'], workspace['root'])}:{found['line']} {found['message']}"
     for waiting in workspace["format"]:
         name = os.path.relpath(waiting["path"], workspace["root"])
@@ -151,7 +154,7 @@ def _waiting(status: dict[str, Any]) -> list[str]:
     return [
         _("Formatting waits: {file}: {reason}").format(file=home_as_tilde(one["path"]), reason=one["reason"])
         for workspace in status["workspaces"]
-        if workspace["diagnostics"]
+        if workspace["errors"] or workspace["warnings"]
         for one in workspace["format"]
         if one["state"] == "pending"
     ]

@@ -94,3 +94,8 @@ class ChangeStore(Protocol):
 def local_time(at: float) -> str:
     """Return Unix seconds as ISO 8601 local time with its offset."""
     return datetime.fromtimestamp(int(at), tz=timezone.utc).astimezone().isoformat()
+
+
+def wall_time(at: float) -> str:
+    """Return Unix seconds as people of this place write a time to come: day, hour and minute."""
+    return local_time(at)[:16].replace("T", " ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Severity
-from gowatchd.services.changes import local_time
+from gowatchd.services.changes import local_time, wall_time
 from gowatchd.services.parts import CONFIGURATION
 from gowatchd.services.report import SCHEMA, diagnostic_report, readable
 from gowatchd.services.standing import State
@@ -140,8 +140,7 @@ def _end(limit: Mute | Pause) -> str | None:
 
 
 def _paused(pause: Pause) -> str:
-    end = _end(pause)
-    return "Paused" if end is None else f"Paused until {end[:16].replace('T', ' ')}"
+    return "Paused" if pause.until is None else f"Paused until {wall_time(pause.until)}"
 
 
 def _change(change: Change) -> dict[str, object]:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile.kind import Kind
-from gowatchd.services.changes import local_time
+from gowatchd.services.changes import local_time, wall_time
 from gowatchd.services.choices import MAX_CHOICES, Choices, Mute, Pause
 from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
 from gowatchd.services.report import SCHEMA, readable
@@ -89,7 +89,7 @@ class Choosing:
         real = _workspace(folder)
         until = None if seconds is None else self._clock() + seconds
         self._change(lambda before: before.muting(Mute(real, until)), dry_run=dry_run)
-        when = "until you unmute it" if until is None else f"until {local_time(until)}"
+        when = "until you unmute it" if until is None else f"until {wall_time(until)}"
         return _answer(real, "muted", f"{readable(real)} is muted {when}", dry_run=dry_run) | {
             "until": None if until is None else local_time(until)
         }
@@ -110,7 +110,7 @@ class Choosing:
         """Write and notify nothing for ``seconds``, or for ever; in place of a pause that is in force."""
         until = None if seconds is None else self._clock() + seconds
         self._change(lambda before: before.pausing(Pause(until)), dry_run=dry_run)
-        when = "until you resume it" if until is None else f"until {local_time(until)}"
+        when = "until you resume it" if until is None else f"until {wall_time(until)}"
         message = f"gowatchd is paused {when}: it goes on checking, but writes and notifies nothing"
         end = None if until is None else local_time(until)
         return {

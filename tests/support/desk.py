@@ -45,7 +45,14 @@ STATUS = {
             "checked_at": "2000-01-01T00:00:00+00:00",
             "format": [],
             "diagnostics": [
-                {"path": "/home/me/src/工具/go.mod", "line": 14, "message": "replace \x1b[31m ../x"},
+                {"path": "/home/me/src/工具/go.mod", "line": 3, "severity": "info", "message": "an opinion"},
+                {"path": "/home/me/src/工具/go.mod", "line": 9, "severity": "warning", "message": "maybe"},
+                {
+                    "path": "/home/me/src/工具/go.mod",
+                    "line": 14,
+                    "severity": "error",
+                    "message": "replace \x1b[31m ../x",
+                },
             ],
         },
         {
