@@ -9,6 +9,7 @@ from gowatchd.services import note_text
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.manager import RequestError
 from gowatchd.services.notes import CLICK, FIX, MUTE, OPEN, RESTART, SHOW, UNDO
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +82,7 @@ class NoteButtons:
             self._board.post(note_text.not_shown(note.title, str(error)))
             return
         if not diff:
-            self._board.post(note_text.not_shown(note.title, "the history does not go back that far"))
+            self._board.post(note_text.not_shown(note.title, _("the history does not go back that far")))
         elif self._deeds.opener is not None:
             self._board.keep(note.key)
             self._deeds.opener.show_diff(note.title, diff, token)

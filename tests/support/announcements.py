@@ -68,6 +68,12 @@ class Drawer:
     def __init__(self):
         self.text = ""
 
+    @classmethod
+    def of_somebody_who_knows_us(cls):
+        drawer = cls()
+        drawer.write({"introduced": True, "boot": "", "run": "", "notes": [], "told": {}})
+        return drawer
+
     def read(self):
         if not self.text:
             return None
@@ -144,6 +150,14 @@ class Bench:
     def check(self, workspace, *diagnostics):
         self.announcer.checked(workspace, diagnostics)
         self.time.advance(1)
+
+
+def begin(drawer, before=None, **more):
+    """Begin a process of ours, ``before`` being the one that just ended."""
+    if before is not None:
+        before.end()
+        more["screen"] = before.screen
+    return Bench(drawer=drawer, **more)
 
 
 def error(message="directory ./x does not exist", line=5, severity=Severity.ERROR, path=APP):

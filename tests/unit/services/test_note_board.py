@@ -98,3 +98,27 @@ class TestServer:
         bench.check(APP)
         bench.screen.appear()
         assert bench.screen.titles == []
+
+
+class TestHistoryIsNoNews:
+    def test_an_event_that_nobody_could_be_told_in_time_is_not_told_late(self):
+        bench = Bench(server=False)
+        bench.announcer.formatted(1, "/src/app/go.mod", APP)
+        bench.check(TOOLS, error())
+        bench.time.advance(600)
+        bench.screen.appear()
+        assert bench.screen.titles == ["1 problem in tools/go.mod"]
+
+    def test_the_same_words_are_not_sent_twice(self, bench):
+        shown = []
+        bench.screen.show, show = lambda note: (shown.append(note), show(note)), bench.screen.show
+        for _ in range(3):
+            bench.announcer.write_failed("/src/app/go.mod", "disk full")
+        assert len(shown) == 1
+
+    def test_messages_that_are_about_no_workspace_are_counted_as_such(self):
+        bench = Bench(server=False)
+        bench.check(APP, error())
+        bench.announcer.degraded("go", "none found")
+        bench.screen.appear()
+        assert bench.screen.titles == ["2 messages on your Go workspaces"]
