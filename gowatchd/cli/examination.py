@@ -33,6 +33,7 @@ from gowatchd.system.watch_census import watch_holders
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gowatchd.cli.config_check import Checked
     from gowatchd.cli.go_folders import GoFolders, Goroots
     from gowatchd.system.go_installation import GoInstallation
 
@@ -123,6 +124,14 @@ class Examination:
     def status(self) -> tuple[dict[str, Any] | None, str]:
         """What ``gowatchctl status`` says, and why it says nothing."""
         return self._asked("GetStatus")
+
+    @cached_property
+    def configuration(self) -> tuple[Checked, ...]:
+        """What is to say about the files of the configuration, whether or not they are there."""
+        from gowatchd.cli.config_check import check  # noqa: PLC0415 pydantic: 50 ms, and one check wants it
+        from gowatchd.cli.config_show import files_that_count  # noqa: PLC0415 with it
+
+        return tuple(map(check, files_that_count()))
 
     @cached_property
     def units(self) -> tuple[dict[str, Any] | None, str]:

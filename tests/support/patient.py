@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from gowatchd.cli.config_check import Checked
 from gowatchd.cli.examination import Answer, Bus, Watches
 from gowatchd.cli.go_folders import GoFolders, Goroots
 from gowatchd.cli.service_facts import Notifications, Service
@@ -74,6 +75,7 @@ def patient(**facts: object) -> SimpleNamespace:
         "bus": Bus("unix:path=/run/user/1000/bus", "", systemd=True),
         "manager": Answer("257", MANAGER),
         "shell": (MANAGER, ""),
+        "configuration": (Checked("/etc/gowatchd/config.toml", exists=False),),
         "status": (
             {"version": "1", "off": [], "go": {"version": "1.24.1", "path": GO.go}, "workspaces": []},
             "",

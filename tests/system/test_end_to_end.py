@@ -239,6 +239,8 @@ def test_with_a_bad_configuration_it_goes_on_and_says_where(desktop: Desktop) ->
     wait_for(lambda: "mistake in the configuration" in desktop.unit("StatusText"), "the status to say so")
     status = desktop.run("systemctl", "--user", "--no-pager", "-l", "status", "gowatchd", check=False).stdout
     assert "config.toml:2: unknown key watch.root: did you mean roots?" in status
+    shipped = desktop.run("cat", "/usr/share/gowatchd/gowatchd.schema.json").stdout
+    assert desktop.run("gowatchctl", "config", "schema").stdout == shipped  # with this release's pydantic
     wait_for(lambda: desktop.told("A mistake in the configuration of gowatchd"), "a notification")
     desktop.write(".config/gowatchd/config.toml", CONFIGURATION)
     desktop.run("systemctl", "--user", "reload", "gowatchd")

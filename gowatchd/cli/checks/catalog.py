@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gowatchd.cli.checks.configuration import check_configuration
 from gowatchd.cli.checks.environment import check_environment, check_shell, check_units
 from gowatchd.cli.checks.machine import check_clock, check_inotify, check_space, check_state_folder
 from gowatchd.cli.checks.service import check_daemon, check_service
@@ -21,6 +22,7 @@ CHECKS = (
     Check("user-manager", check_manager),
     Check("service", check_service),
     Check("daemon", check_daemon),
+    Check("configuration", check_configuration),
     Check("linger", check_linger),
     Check("notifications", check_notifications),
     Check("login-shell", check_shell),
