@@ -21,7 +21,8 @@ _UNSET = 1 << 64  # where systemd has no number it gives the highest one, minus 
 class Service:
     """Our unit, as the user manager has it; bytes and counters are None where there are none.
 
-    ``file_state`` is that of systemctl is-enabled, "" without a unit file.
+    ``file_state`` is that of systemctl is-enabled, "" without a unit file. ``skipped``: the last start did
+    not happen, because a condition of the unit does not hold.
     """
 
     load: str
@@ -29,6 +30,7 @@ class Service:
     sub: str
     file_state: str
     stale: bool
+    skipped: bool
     result: str
     exit_status: int
     restarts: int
@@ -57,6 +59,7 @@ def service() -> Service:
         str(unit["SubState"]),
         str(unit["UnitFileState"]),
         bool(unit["NeedDaemonReload"]),
+        bool(unit["ConditionTimestamp"] and not unit["ConditionResult"]) or own["Result"] == "exec-condition",
         str(own["Result"]),
         int(own["ExecMainStatus"]),
         int(own["NRestarts"]),

@@ -310,5 +310,17 @@ def test_the_service_as_a_real_manager_has_it(tmp_path):
         assert failed["state"] == "problem"
         assert "configuration cannot be used" in failed["result"]
         assert failed["mending"] == []
-        manager.systemctl("stop", "gowatchd")
-        manager.systemctl("mask", "--force", "gowatchd", check=False)
+        manager.write(
+            "gowatchd.service", "[Unit]\nConditionUser=nobody\n[Service]\nExecStart=/bin/sleep 1000\n"
+        )
+        manager.systemctl("daemon-reload")
+        manager.systemctl("reset-failed", "gowatchd")
+        manager.systemctl("start", "gowatchd")
+        skipped = service()
+        assert (skipped["state"], skipped["mending"]) == ("note", [])
+        assert "a condition of its unit" in skipped["result"]
+
+        (manager.units / "gowatchd.service").unlink()
+        manager.systemctl("mask", "gowatchd")
+        manager.systemctl("daemon-reload")
+        assert service()["commands"] == ["gowatchctl enable"]

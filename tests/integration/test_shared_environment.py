@@ -71,6 +71,11 @@ def test_what_several_units_lack_is_written_when_asked_and_gone_after_the_undo(m
         assert not environment_d.exists()
         wait_for(lambda: manager.systemctl("show-environment") == before, "the undo is loaded", 30)
 
+        doctor = cared.ask("doctor", "environment", "--fix", "--yes")
+        assert [one["done"] for one in doctor["mended"]] == [True], doctor
+        assert "GOPRIVATE" in file.read_text()
+        assert cared.ask("env", "--shared", "--undo")["outcome"] == "undone"
+
         refused = gowatchctl(cared, "env", "--shared", "--apply", "API_TOKEN")
         assert refused.returncode == 1
         assert "LoadCredential" in refused.stderr

@@ -28,6 +28,7 @@ def service(**facts: object) -> Service:
         "sub": "running",
         "file_state": "enabled",
         "stale": False,
+        "skipped": False,
         "result": "success",
         "exit_status": 0,
         "restarts": 0,

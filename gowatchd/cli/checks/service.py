@@ -104,6 +104,13 @@ def _not_running(found: Service) -> Verdict:
         )
     if found.active == "failed":
         return Verdict(State.PROBLEM, _why_failed(found), *_after_failure(found))
+    if found.skipped:
+        return Verdict(
+            State.NOTE,
+            _("systemd skips it: a condition of its unit does not hold, as for root and system accounts"),
+            _("log in as yourself; gowatchd in the foreground asks no condition"),
+            ("systemctl --user status gowatchd",),
+        )
     return Verdict(
         State.PROBLEM,
         _("it is {state} ({file_state})").format(state=found.active, file_state=found.file_state or "-"),

@@ -29,6 +29,7 @@ def test_one_that_runs_says_how():
         ({"load": "masked"}, State.NOTE, "switched off"),
         ({"load": "not-found"}, State.PROBLEM, "no gowatchd.service"),
         ({"active": "inactive", "file_state": "disabled"}, State.PROBLEM, "inactive (disabled)"),
+        ({"active": "inactive", "skipped": True}, State.NOTE, "a condition of its unit"),
         ({"active": "failed", "result": "exit-code", "exit_status": 78}, State.PROBLEM, "configuration"),
         ({"active": "failed", "result": "exit-code", "exit_status": 226}, State.PROBLEM, "exit code 226"),
         ({"active": "failed", "result": "exit-code", "exit_status": 70}, State.PROBLEM, "exit code 70"),
