@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import Kind
@@ -15,7 +16,7 @@ from gowatchd.services.report import readable
 from gowatchd.services.undoing import LATEST, UndoOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gowatchd.services.fixer import Fixing
     from gowatchd.services.history import History
@@ -50,47 +51,35 @@ class HistoryDesk:
 
     def undo(self, change: int) -> dict[str, object]:
         """Take back a change."""
-        try:
+        with _needed():
             return self.take_back(change).as_json()
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
 
     def withdraw(self, path: str) -> dict[str, object]:
         """Take back what we wrote at ``path``, a file that is ours as a whole."""
-        try:
+        with _needed():
             return self._told(self._history.withdraw(path)).as_json()
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
 
     def preview(self, change: int) -> dict[str, object]:
         """Return what an undo would do."""
-        try:
+        with _needed():
             return self._history.preview(change)
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
 
     def shown(self, change: int) -> dict[str, object]:
         """Return what a change did."""
-        try:
+        with _needed():
             return self._history.shown(change)
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
 
     def log(self, after: int, limit: int) -> dict[str, object]:
         """Return the newest changes."""
-        try:
+        with _needed():
             return self._history.log(after, limit)
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
 
     def apply_fix(self, path: str, before: bytes, after: bytes, titles: tuple[str, ...]) -> dict[str, object]:
         """Write a fix that gowatchctl worked out."""
         if os.path.basename(path) not in {kind.file_name for kind in Kind} or not os.path.isabs(path):
             raise RequestError(f"{readable(path)} is not the absolute path of a go.work or go.mod")
-        try:
+        with _needed():
             return self.carry_out(Plan((Rewrite(path, before, after, titles or ("fix",)),))).as_json()
-        except HistoryError as error:
-            raise HistoryOffError(str(error)) from error
 
     def take_back(self, change: int = LATEST) -> Undoing:
         """Take back a change; raises HistoryError where there is no history."""
@@ -109,3 +98,12 @@ class HistoryDesk:
             self._publisher.undone(undoing)
             self._undone(undoing.path)
         return undoing
+
+
+@contextmanager
+def _needed() -> Iterator[None]:
+    """Refuse the request that is answered inside where there is no history to answer from."""
+    try:
+        yield
+    except HistoryError as error:
+        raise HistoryOffError(str(error)) from error

@@ -84,10 +84,9 @@ class Assembly:
     def _unused(self, work: str, others: AbstractSet[str]) -> Iterator[Module]:
         """Yield the modules of ``others`` for which go finds ``work``."""
         top = f"{posixpath.dirname(work).rstrip('/')}/"
-        for path in sorted(others):
-            if path.startswith(top) and kind_of(path) is Kind.MOD:
-                folder = posixpath.dirname(path)
-                if self._where.work(folder) == work and not self._where.captures(work, folder):
-                    module = self._sources.module(folder)
-                    if module.file.state is State.PRESENT:
-                        yield module
+        for path in sorted(path for path in others if path.startswith(top) and kind_of(path) is Kind.MOD):
+            folder = posixpath.dirname(path)
+            if self._where.work(folder) == work and not self._where.captures(work, folder):
+                module = self._sources.module(folder)
+                if module.file.state is State.PRESENT:
+                    yield module

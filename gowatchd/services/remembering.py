@@ -37,7 +37,9 @@ class Remembering:
 
     def keep(self, folders: Iterable[str]) -> None:
         """Take ``folders`` for all there are; written some seconds later."""
-        new = frozenset(sorted(folders)[:MAX_FOLDERS])
+        new = frozenset(folders)
+        if len(new) > MAX_FOLDERS:
+            new = frozenset(sorted(new)[:MAX_FOLDERS])
         if new != self.folders:
             self.folders = new
             if self._due is None:

@@ -72,7 +72,7 @@ class FolderPoller:
 
     def choose(self, folders: Iterable[str], mounts: Mounts) -> None:
         """Poll those of ``folders`` that are on file systems where ``mounts`` says that inotify is blind."""
-        self._folders = tuple(sorted(folders))
+        self._folders = tuple(folders)
         self.remount(mounts)
 
     def remount(self, mounts: Mounts) -> None:
@@ -182,7 +182,7 @@ _LAST_NAMES = frozenset(os.path.basename(name) for name in _NAMES)
 def _wanted(folders: Iterable[str], mounts: Mounts) -> dict[str, tuple[_Entry, ...]]:
     wanted: dict[str, list[_Entry]] = {}
     number = 0
-    for folder in folders:
+    for folder in sorted(folders):
         path = os.fsencode(folder)
         if not mounts.blind_type(path):
             continue
