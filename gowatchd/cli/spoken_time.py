@@ -16,15 +16,16 @@ UNITS = {
     **dict.fromkeys(("w", "week", "weeks"), 604800),
 }
 DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_PART = re.compile(r"([0-9]{1,9})\s*([A-Za-z]+)\s*")
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+# Compiled where a person says a time: status, which only shows some, does not wait for it.
+_PART = r"([0-9]{1,9})\s*([A-Za-z]+)\s*"
+_CLOCK = r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?"
 
 
 def span(text: str) -> int:
     """Return the seconds of "90s", "30m", "1h 30min", "2 days"; raises ValueError."""
     rest, seconds = text.strip(), 0
     while rest:
-        part = _PART.match(rest)
+        part = re.match(_PART, rest)
         unit = "" if part is None else part[2] if len(part[2]) == 1 else part[2].lower()  # M means months
         if part is None or unit not in UNITS:
             raise ValueError(text)
@@ -38,7 +39,7 @@ def span(text: str) -> int:
 def coming(text: str, now: datetime) -> datetime:
     """Return the moment to come that ``text`` names: "17:00" is the next one; raises ValueError."""
     moment = _named(text, now)
-    if _CLOCK.fullmatch(text.strip()) and moment <= now:
+    if re.fullmatch(_CLOCK, text.strip()) and moment <= now:
         moment = _local(moment.replace(tzinfo=None) + timedelta(days=1))
     return moment
 
@@ -52,7 +53,7 @@ def past(text: str, now: datetime) -> datetime:
         return now - timedelta(seconds=span(text.strip().removesuffix("ago")))
     except (ValueError, OverflowError):
         moment = _named(text, now)
-    if _CLOCK.fullmatch(text.strip()) and moment > now:
+    if re.fullmatch(_CLOCK, text.strip()) and moment > now:
         moment = _local(moment.replace(tzinfo=None) - timedelta(days=1))
     return moment
 
@@ -84,7 +85,7 @@ def _named(text: str, now: datetime) -> datetime:
     if words and words[0] in DAYS:
         day = today + timedelta(days=DAYS[words.pop(0)])
         return _local(datetime(day.year, day.month, day.day) + _time_of_day(words))  # noqa: DTZ001 made local
-    if len(words) == 1 and _CLOCK.fullmatch(words[0]):
+    if len(words) == 1 and re.fullmatch(_CLOCK, words[0]):
         return _local(datetime(today.year, today.month, today.day) + _time_of_day(words))  # noqa: DTZ001 as above
     moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     return _local(moment) if moment.tzinfo is None else moment
@@ -93,7 +94,7 @@ def _named(text: str, now: datetime) -> datetime:
 def _time_of_day(words: list[str]) -> timedelta:
     if not words:
         return timedelta()
-    clock = _CLOCK.fullmatch(words[0])
+    clock = re.fullmatch(_CLOCK, words[0])
     if clock is None or len(words) > 1:
         raise ValueError(" ".join(words))
     return timedelta(hours=int(clock[1]), minutes=int(clock[2]), seconds=int(clock[3] or 0))
