@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="; ".join(f"{name}: {_(what)}" for name, what in ACTIONS.items()),
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help=_("check this file, not those that count"))
+    parser.add_argument(
+        "--repository", action="store_true", help=_("schema: that of a repository's .gowatchd.toml")
+    )
     parser.add_argument("--origin", action="store_true", help=_("show: say where each value comes from"))
 
 
@@ -39,5 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"config {arguments.action} takes no FILE", Exit.USAGE)
     if arguments.origin and arguments.action != "show":
         raise CommandError("--origin goes with config show", Exit.USAGE)
+    if arguments.repository and arguments.action != "schema":
+        raise CommandError("--repository goes with config schema", Exit.USAGE)
     code: int = importlib.import_module(f"gowatchd.cli.config_{arguments.action}").run(arguments)
     return code

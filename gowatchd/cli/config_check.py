@@ -15,6 +15,7 @@ from gowatchd.cli.terminal import BOLD, RED, YELLOW, Paint, printable, stdout_pa
 from gowatchd.config.mistake import ConfigError, Mistake
 from gowatchd.config.models import Config, RepositoryConfig
 from gowatchd.config.places import line_of, places
+from gowatchd.config.repository import ignored
 from gowatchd.config.toml_file import as_toml, read
 from gowatchd.config.validation import validated
 from gowatchd.lint.catalog import RULES
@@ -54,12 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check(file: str) -> Checked:
     """Read ``file`` and hold it against what there is; one by a repository's name as a repository's."""
-    model = RepositoryConfig if os.path.basename(file) == FILE_NAME else Config
+    of_repository = os.path.basename(file) == FILE_NAME
+    model = RepositoryConfig if of_repository else Config
     try:
         text = read(file, required=False)
         if text is None:
             return Checked(file, exists=False)
-        return Checked(file, exists=True, doubts=tuple(_doubts(file, text, validated(file, text, model))))
+        values = validated(file, text, model)
+        doubts = tuple(_doubts(file, text, values))
+        if of_repository:
+            doubts += ignored(file, text, RepositoryConfig(**values))
+        return Checked(file, exists=True, doubts=doubts)
     except ConfigError as error:
         return Checked(file, exists=True, mistakes=error.mistakes)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.cli.errors import Exit
-from gowatchd.config.schema import schema_text
+from gowatchd.config.schema import as_text, repository_schema, schema
 
 if TYPE_CHECKING:
     import argparse
 
 
-def run(_arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Print the schema, which is JSON in any case."""
-    print(schema_text(), end="")
+    print(as_text(repository_schema() if arguments.repository else schema()), end="")
     return Exit.OK

@@ -76,27 +76,27 @@ class Config(BaseModel, extra="forbid", frozen=True):
 
 
 class RepositoryWatch(BaseModel, extra="forbid", frozen=True):
-    """``[watch]`` of a repository's own file."""
+    """``[watch]`` of a repository's own file: what not to look at."""
 
     enabled: OptionalSwitch = None
     exclude: tuple[StrictStr, ...] = ()
 
 
 class RepositoryFormat(BaseModel, extra="forbid", frozen=True):
-    """``[format]`` of a repository's own file."""
+    """``[format]`` of a repository's own file: whether to format at all."""
 
     enabled: OptionalSwitch = None
 
 
 class RepositoryCheck(BaseModel, extra="forbid", frozen=True):
-    """``[check]`` of a repository's own file."""
+    """``[check]`` of a repository's own file: what not to check."""
 
     cross_check: OptionalSwitch = None
     disable: tuple[StrictStr, ...] = ()
 
 
 class RepositoryNotify(BaseModel, extra="forbid", frozen=True):
-    """``[notify]`` of a repository's own file."""
+    """``[notify]`` of a repository's own file: the most to tell."""
 
     level: Literal["off", "problems", "changes", "all"] = "all"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gowatchd.config.mistake import Mistake
 from gowatchd.config.models import RepositoryConfig
 from gowatchd.config.places import line_of, places
 from gowatchd.config.validation import validated
@@ -16,18 +17,6 @@ def restriction_in(file: str, text: str) -> Restriction:
     What it would switch on is ignored, and stands in ``problems``.
     """
     config = RepositoryConfig(**validated(file, text, RepositoryConfig))
-    switches = (
-        (("watch", "enabled"), config.watch.enabled),
-        (("format", "enabled"), config.format.enabled),
-        (("check", "cross_check"), config.check.cross_check),
-    )
-    found = places(text)
-    problems = tuple(
-        f"{file}:{line_of(found, keys)}: {'.'.join(keys)} = true: a repository may only switch things off:"
-        " this is ignored"
-        for keys, value in switches
-        if value
-    )
     return Restriction(
         unformatted=f"{file}: [format] enabled = false" if config.format.enabled is False else "",
         unwatched=f"{file}: [watch] enabled = false" if config.watch.enabled is False else "",
@@ -35,5 +24,21 @@ def restriction_in(file: str, text: str) -> Restriction:
         disable=frozenset(config.check.disable),
         level=config.notify.level,
         excludes=tuple((os.path.dirname(file), pattern) for pattern in config.watch.exclude),
-        problems=problems,
+        problems=tuple(map(str, ignored(file, text, config))),
+    )
+
+
+def ignored(file: str, text: str, config: RepositoryConfig) -> tuple[Mistake, ...]:
+    """Return what ``config``, read from ``text`` in ``file``, would switch on."""
+    switches = (
+        (("watch", "enabled"), config.watch.enabled),
+        (("format", "enabled"), config.format.enabled),
+        (("check", "cross_check"), config.check.cross_check),
+    )
+    found = places(text)
+    words = "a repository may only switch things off: this is ignored"
+    return tuple(
+        Mistake(file, words, line_of(found, path), ".".join(path), "true")
+        for path, value in switches
+        if value
     )

@@ -12,7 +12,7 @@ import pytest
 from gowatchd.cli.main import main
 from gowatchd.config.loading import load
 from gowatchd.config.models import Config
-from gowatchd.config.schema import schema
+from gowatchd.config.schema import repository_schema, schema
 from gowatchd.config.shape import keys
 
 GOOD = '[format]\nenabled = false\n\n[watch]\nroots = [\n  "~/src",\n  "~/gone",\n]\n'
@@ -117,6 +117,10 @@ def test_check_of_a_file_by_name(home, capsys, monkeypatch):
     monkeypatch.chdir(home)
     (home / ".gowatchd.toml").write_text("[watch]\nenabled = false\n")
     assert main(["config", "check", ".gowatchd.toml"]) == 0
+    (home / ".gowatchd.toml").write_text("[format]\nenabled = true\n")
+    assert main(["config", "check", ".gowatchd.toml"]) == 0
+    said = "2: format.enabled = true: a repository may only switch things off: this is ignored"
+    assert f"warning: {home}/.gowatchd.toml:{said}" in capsys.readouterr().out
     (home / "draft").write_text("[watch]\nenabled = false\n")
     assert main(["config", "check", "draft"]) == 78
     assert "draft:2: unknown key watch.enabled" in capsys.readouterr().out
@@ -132,9 +136,14 @@ def test_check_of_a_file_by_name(home, capsys, monkeypatch):
 def test_schema_is_printed(capsys):
     assert main(["config", "schema"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(schema()))
+    assert main(["config", "schema", "--repository"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(repository_schema()))
 
 
-@pytest.mark.parametrize("argv", [["show", "FILE"], ["check", "--origin"], ["nothing"], ["schema", "FILE"]])
+@pytest.mark.parametrize(
+    "argv",
+    [["show", "FILE"], ["check", "--origin"], ["nothing"], ["schema", "FILE"], ["show", "--repository"]],
+)
 def test_what_goes_together_with_nothing_is_a_usage_error(argv, home):
     assert main(["config", *argv]) == 2
 

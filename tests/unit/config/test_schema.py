@@ -10,8 +10,8 @@ import pytest
 
 from gowatchd.config.loading import load
 from gowatchd.config.mistake import ConfigError
-from gowatchd.config.models import Config
-from gowatchd.config.schema import schema, schema_text
+from gowatchd.config.models import Config, RepositoryConfig
+from gowatchd.config.schema import as_text, repository_schema, schema
 from gowatchd.config.shape import keys
 from gowatchd.config.template import descriptions, example, to_begin_from
 from gowatchd.config.validation import validated
@@ -51,10 +51,11 @@ def test_what_a_person_begins_from_sets_nothing_and_shows_everything():
 
 
 def test_the_shipped_schema_is_up_to_date_and_a_schema():
-    assert (ROOT / "config/gowatchd.schema.json").read_text() == schema_text(), (
-        "run scripts/make-config-schema"
-    )
-    jsonschema.Draft7Validator.check_schema(schema())
+    for name, one in (("gowatchd", schema()), ("gowatchd-repository", repository_schema())):
+        file = ROOT / f"config/{name}.schema.json"
+        assert file.read_text() == as_text(one), "run scripts/make-config-schema"
+        jsonschema.Draft7Validator.check_schema(one)
+        assert all(section["description"] for section in one["properties"].values())
     assert example().startswith("#:schema /usr/share/gowatchd/gowatchd.schema.json\n")
 
 
@@ -92,3 +93,23 @@ def test_the_schema_takes_what_gowatchd_takes(text, good):
     else:
         with pytest.raises(ConfigError):
             validated("f", text, Config)
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("[watch]\nenabled = false\nexclude = ['gen']\n[notify]\nlevel = 'off'\n", True),
+        ("[format]\nenabled = true\n", True),
+        ("[format]\nsettle_ms = 1\n", False),
+        ("[watch]\nroots = []\n", False),
+        ("[check]\ncross_check = 0\n", False),
+        ("[env]\n", False),
+    ],
+)
+def test_the_schema_of_a_repository_takes_what_gowatchd_takes(text, good):
+    assert jsonschema.Draft7Validator(repository_schema()).is_valid(tomllib.loads(text)) == good
+    if good:
+        validated("f", text, RepositoryConfig)
+    else:
+        with pytest.raises(ConfigError):
+            validated("f", text, RepositoryConfig)
