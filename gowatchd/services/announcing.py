@@ -6,10 +6,12 @@ only changes of state, one note per workspace updated in place, none for what wa
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gowatchd.modfile import Kind
 from gowatchd.services import note_text, unit_notes
 from gowatchd.services.change_news import ChangeNews
 from gowatchd.services.changes import HistoryError
@@ -221,4 +223,5 @@ class Announcer:
 
     def _may_stand(self, note: Note) -> bool:
         """Say whether anything may be told of what ``note`` is about."""
-        return any(self._level(folder) is not Level.OFF for folder in note.folders or (EVERYTHING,))
+        files = (os.path.join(folder, Kind.MOD.file_name) for folder in note.folders or (EVERYTHING,))
+        return any(self._level(file) is not Level.OFF for file in files)

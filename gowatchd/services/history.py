@@ -183,15 +183,21 @@ class History:
     def difference(self, changes: Iterable[int]) -> str:
         """Return what ``changes`` did, oldest first, as one unified diff with a part for each file.
 
-        Those that are not known any more are left out. Raises HistoryError.
+        What somebody else changed in between is not shown: the file then has more parts. Those that are not
+        known any more are left out. Raises HistoryError.
         """
-        found = (self._store.get(change) for change in sorted(changes))
-        ends: dict[str, tuple[bytes, bytes]] = {}
-        for one in found:
-            if one is not None:
-                before, _ = ends.get(one.path, (one.before, b""))
-                ends[one.path] = before, one.after
-        return "".join(difference(path, *both, ("before", "after")) for path, both in ends.items())
+        parts: list[tuple[str, bytes, bytes]] = []
+        last: dict[str, int] = {}  # which part of each file is its last
+        for found in (self._store.get(change) for change in sorted(changes)):
+            if found is None:
+                continue
+            at = last.get(found.path)
+            if at is not None and parts[at][2] == found.before:
+                parts[at] = found.path, parts[at][1], found.after
+            else:
+                last[found.path] = len(parts)
+                parts.append((found.path, found.before, found.after))
+        return "".join(difference(*part, ("before", "after")) for part in parts)
 
     def stands(self, change: int) -> bool:
         """Say whether ``change`` can be taken back, as far as is known. Raises HistoryError."""

@@ -132,6 +132,8 @@ class NoteBoard:
         for key, note in self._shown.items():
             if note.lasting:
                 self._waiting.setdefault(key, note)
+            elif not self._server:  # if it was only the connection that went, it is still there
+                self._former[key] = note
         self._shown.clear()
         self._summarised.clear()
         self._told.clear()
@@ -140,7 +142,7 @@ class NoteBoard:
             ours = (*self._former, *self._waiting)  # what waits was posted anew before there was a server
             self._notifier.adopt({key: self._numbers[key] for key in ours if key in self._numbers})
             self.withdraw(SUMMARY)  # what of it is still true is told again
-        else:
+        elif self._server:
             self._numbers.clear()
             self._former = {key: note for key, note in self._former.items() if note.lasting}
         if self._server:

@@ -10,8 +10,8 @@ from gowatchd.services.notes import Note, Urgency
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TEXT_MOST = 65536  # characters of one text: a diff of a drop-in has some hundred
-LIST_MOST = 4096  # entries of one list: the changes of a large checkout that was formatted
+TEXT_MOST = 8192  # characters of one text: a path has 4096 at most, a diff of a drop-in some hundred
+LIST_MOST = 1024  # entries of one list: as many changes as the history keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ def record_of(kept: Kept) -> dict[str, Any]:
         "once": note.once,
         "actions": [list(one) for one in note.actions],
         "click": note.click,
-        "changes": list(note.changes),
+        "changes": list(note.changes[-LIST_MOST:]),
         "details": note.details[:TEXT_MOST],
         "place": None if note.place is None else list(note.place),
-        "folders": list(note.folders),
+        "folders": list(note.folders[:LIST_MOST]),
     }
 
 

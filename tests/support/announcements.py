@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
 from gowatchd.modfile.position import Span
@@ -128,11 +129,14 @@ class Bench:
             self.time,
             level,
             NoteDeeds(self.undo, **deeds),
-            Restraint(start_seconds, lambda path: self.limits.get(path, Level.ALL), git),
+            Restraint(start_seconds, self.limit, git),
             self.memory,
         )
         if server:
             self.screen.appear()
+
+    def limit(self, path):
+        return min(self.limits.get(one, Level.ALL) for one in (path, os.path.dirname(path)))
 
     def undo(self, change):
         self.undone.append(change)

@@ -153,6 +153,32 @@ def test_preview_shows_what_undo_would_do(history, go_mod):
     assert go_mod.read_bytes() == NEW
 
 
+def test_the_difference_of_several_changes_has_one_part_for_each_file(history, go_mod, tmp_path):
+    other = tmp_path / "other.mod"
+    other.write_bytes(b"x\n")
+    numbers = [
+        change(history, go_mod),
+        change(history, other, b"y\n"),
+        change(history, go_mod, b"module b\n"),
+    ]
+    diff = history.difference(reversed(numbers))
+    assert diff.count("--- ") == 2
+    assert f"--- {go_mod} (before)\n+++ {go_mod} (after)\n" in diff
+    assert "+module b\n" in diff
+    assert "+module a\n" not in diff
+    assert "-x\n+y\n" in diff
+    assert history.difference([*numbers, 999]) == diff
+    assert history.difference([999]) == ""
+
+
+def test_a_change_stands_until_it_is_taken_back(history, go_mod):
+    number = change(history, go_mod)
+    assert history.stands(number)
+    assert not history.stands(999)
+    history.undo(number)
+    assert not history.stands(number)
+
+
 def test_two_texts_too_long_to_compare_do_not_hold_up_the_daemon(history, go_mod):
     go_mod.write_bytes(b"".join(b"// %d\n" % number for number in range(20_000)))
     change(history, go_mod, b"".join(b"// %d\n" % number for number in range(20_000, 0, -1)))

@@ -136,6 +136,26 @@ class TestSameServer:
         later.time.advance(30)
         assert later.screen.titles == []
 
+    def test_a_connection_that_goes_and_comes_takes_nothing_along(self, drawer):
+        bench = begin(drawer)
+        bench.announcer.formatted(7, "/src/app/go.mod", APP)
+        bench.check(TOOLS, error())
+        bench.time.advance(3)
+        bench.screen.listener.server_changed(None, "")
+        bench.screen.appear()
+        assert bench.screen.adopted == {FORMATTED: 2, f"problem:{TOOLS}": 1}
+        bench.screen.press(FORMATTED, "undo")
+        assert bench.undone == [7]
+
+    def test_more_than_is_believed_is_not_written(self, drawer):
+        bench = begin(drawer)
+        for change in range(2000):
+            bench.announcer.formatted(change, f"/src/app/{change}/go.mod", APP)
+        bench.time.advance(3)
+        bench.announcer.unit(unit_notes.unit_repaired("a.service", ["A"], 1, runs=False, diff=["x" * 10**6]))
+        later = begin(drawer, bench)
+        assert set(later.screen.adopted) == {FORMATTED, "unit:a.service"}
+
 
 class TestAnotherServer:
     def test_numbers_mean_nothing_there_and_events_are_history(self, drawer):
