@@ -92,6 +92,12 @@ class Terminal:
         with self._lock:
             return "\n".join(line.rstrip() for line in self._screen.display)
 
+    @property
+    def at_cursor(self) -> str:
+        """The line that the cursor is on."""
+        with self._lock:
+            return str(self._screen.display[self._screen.cursor.y]).rstrip()
+
     def press(self, keys: str) -> None:
         os.write(self._keyboard, keys.encode())
 
