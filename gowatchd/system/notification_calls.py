@@ -20,6 +20,10 @@ PATH = "/org/freedesktop/Notifications"
 TIMEOUT_SECONDS = 25.0
 
 KDE_TOO_MANY = f"{NAME}.Error.ExcessNotificationGeneration"  # the same text as another one within a second
+# What a server answers that has its name on the bus already and no object behind it yet; the name is GLib's
+# and Qt's, the other one sd-bus's and dbus-python's.
+NOT_THERE_YET = ("org.freedesktop.DBus.Error.UnknownMethod", "org.freedesktop.DBus.Error.UnknownObject")
+ASKED_AGAIN = frozenset({KDE_TOO_MANY, *NOT_THERE_YET})
 
 
 class NotificationCalls:
@@ -62,8 +66,8 @@ class NotificationCalls:
         self._connection.call(NAME, PATH, NAME, method, arguments, expected, flags, timeout, None, finish)
 
     def _complain(self, method: str, error: GLib.Error, name: str) -> None:
-        """Log a refusal, the first of each server; KDE's "too many" is asked again."""
-        quiet = self._warned or name == KDE_TOO_MANY
+        """Log a refusal, the first of each server; what is asked again is none."""
+        quiet = self._warned or name in ASKED_AGAIN
         log.log(
             logging.DEBUG if quiet else logging.WARNING, "%s of the notification server: %s", method, error
         )

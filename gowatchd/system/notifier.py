@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TABLE_MOST = 256  # notes whose end a server may have forgotten to tell
 AGAIN_SECONDS = 1.2  # until KDE takes the same text as another one again, which it refuses for a second
 AGAIN_MOST = 3  # who refuses that often means something else
+FIRST_SECONDS = 0.25  # GNOME Shell 48 has its name on the bus some moments before the object behind it
+MOST_SECONDS = 30.0  # one call then, to a server that is of no use
 TWICE_SECONDS = 1.0  # a button told twice within that was pressed once: nobody reads a diff faster
 
 
@@ -148,10 +150,17 @@ class DesktopNotifier:
         self._owner = owner
         if self._calls is not None:
             self._calls.forgive()
-            self._calls.call("GetCapabilities", None, "(as)", partial(self._can, owner))
+            self._ask(owner, FIRST_SECONDS)
 
-    def _can(self, owner: str, answer: tuple[list[str]] | None, _error: str) -> None:
-        if answer is not None and owner == self._owner and self._calls is not None:
+    def _ask(self, owner: str, wait: float) -> None:
+        """Ask the server what it can do; while it cannot say, again after ``wait``, and then twice that."""
+        if owner == self._owner and self._calls is not None:
+            self._calls.call("GetCapabilities", None, "(as)", partial(self._can, owner, wait))
+
+    def _can(self, owner: str, wait: float, answer: tuple[list[str]] | None, _error: str) -> None:
+        if answer is None:
+            self._scheduler.call_later(wait, partial(self._ask, owner, min(wait * 2, MOST_SECONDS)))
+        elif owner == self._owner and self._calls is not None:
             able = frozenset(answer[0])
             self._calls.call("GetServerInformation", None, "(ssss)", partial(self._is, owner, able))
 

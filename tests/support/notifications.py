@@ -78,6 +78,16 @@ class Server(dbus.service.Object):
     def NotificationClosed(self, id, reason): pass
 bus = dbus.SessionBus(mainloop=DBusGMainLoop())
 name = dbus.service.BusName(NAME, bus)
-server = Server(bus, "/org/freedesktop/Notifications")
+def serve():
+    global server
+    server = Server(bus, "/org/freedesktop/Notifications")
+def asked(connection, message):
+    if message.get_member() == "GetCapabilities" and "server" not in globals():
+        GLib.timeout_add(0, serve)
+    return 1  # it goes on: there is no such object
+if MANNER == "late":
+    bus.add_message_filter(asked)
+else:
+    serve()
 GLib.MainLoop().run()
 """

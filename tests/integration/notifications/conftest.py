@@ -79,7 +79,7 @@ def history(tmp_path):
 
 @pytest.fixture
 def mock(bus):
-    """Start a server that misbehaves on purpose: silent, excess, hasty, twice, clicked, bare."""
+    """Start a server that misbehaves on purpose: silent, late, excess, hasty, twice, clicked, bare."""
 
     def start(manner):
         pytest.importorskip("dbus", reason="needs python3-dbus")

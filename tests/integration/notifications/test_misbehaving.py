@@ -21,6 +21,14 @@ def test_a_server_that_never_answers_is_given_up(loop, mock, notifier, listener,
     assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 1
 
 
+def test_a_server_whose_object_comes_after_its_name_is_asked_again(loop, mock, notifier, listener, caplog):
+    mock("late")  # as GNOME Shell does at a login
+    loop.run_until(lambda: notifier.server)
+    notifier.show(undo_note("shown"))
+    loop.run_until(lambda: ("closed", "shown") in listener.heard)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
 def test_kdes_too_many_is_no_complaint(loop, mock, notifier, listener, monkeypatch, caplog):
     monkeypatch.setattr("gowatchd.system.notifier.AGAIN_SECONDS", 0.05)
     mock("excess")
