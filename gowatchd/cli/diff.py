@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.own_history import ask_history
@@ -16,7 +16,6 @@ from gowatchd.translation import _
 if TYPE_CHECKING:
     import argparse
 
-    from gowatchd.services.history import History
 
 LAST = 0  # the id that stands for the last change
 
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     change = _change(arguments.what)
     if change is None:
         return _would_change(arguments)
-    shown = ask_history("GetChange", "x", change, alone=lambda history: _look_up(history, change))
+    shown = ask_history("GetChange", "x", change, alone=lambda history: history.shown(change))
     if arguments.json:
         print(json.dumps(shown))
     elif shown["diff"]:
@@ -60,15 +59,6 @@ def _change(words: list[str]) -> int | None:
             )
         return number
     return None
-
-
-def _look_up(history: History, change: int) -> dict[str, Any]:
-    from gowatchd.services.manager import NoSuchChangeError  # noqa: PLC0415 with a daemon nobody needs it
-
-    try:
-        return history.shown(change)
-    except NoSuchChangeError as error:
-        raise CommandError(str(error), Exit.NO_SUCH_THING) from error
 
 
 def _would_change(arguments: argparse.Namespace) -> int:

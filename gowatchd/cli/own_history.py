@@ -58,11 +58,14 @@ def ask_history(
 
 def _alone(missing: NoDaemonError, alone: Callable[[History], dict[str, Any]]) -> dict[str, Any]:
     from gowatchd.services.changes import HistoryError  # noqa: PLC0415 with a daemon nobody needs sqlite3
+    from gowatchd.services.manager import NoSuchChangeError  # noqa: PLC0415 as above
     from gowatchd.system.files import SafeFiles  # noqa: PLC0415 as above
 
     try:
         with own_history(SafeFiles()) as history:
             return alone(history)
+    except NoSuchChangeError as error:
+        raise CommandError(str(error), Exit.NO_SUCH_THING) from error
     except HistoryError as error:
         raise CommandError(f"{missing.message} (and without it: {error})", missing.code) from error
 

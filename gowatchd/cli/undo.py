@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.errors import Exit
 from gowatchd.cli.own_history import ask_history
 from gowatchd.cli.table import home_as_tilde
 from gowatchd.cli.terminal import printable, printable_lines
@@ -56,7 +56,7 @@ def _undo(arguments: argparse.Namespace) -> int:
 
 def _preview(arguments: argparse.Namespace) -> int:
     preview = ask_history(
-        "PreviewUndo", "x", arguments.id, alone=lambda history: _look_ahead(history, arguments.id)
+        "PreviewUndo", "x", arguments.id, alone=lambda history: history.preview(arguments.id)
     )
     if arguments.json:
         print(json.dumps(preview))
@@ -72,15 +72,6 @@ def _preview(arguments: argparse.Namespace) -> int:
 def _take_back(history: History, change: int) -> dict[str, Any]:
     history.recover()  # as the daemon does when it starts: a write that was cut off is completed
     return history.undo(change).as_json()
-
-
-def _look_ahead(history: History, change: int) -> dict[str, Any]:
-    from gowatchd.services.manager import NoSuchChangeError  # noqa: PLC0415 with a daemon nobody needs it
-
-    try:
-        return history.preview(change)
-    except NoSuchChangeError as error:
-        raise CommandError(str(error), Exit.NO_SUCH_THING) from error
 
 
 def _change(text: str) -> int:
