@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
 
+from gowatchd.cli.beginning_way import carry_out, say, shown
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.question import ask_which, confirm
-from gowatchd.cli.terminal import printable, printable_lines
+from gowatchd.cli.question import ask_which
+from gowatchd.cli.terminal import printable
 from gowatchd.modfile import Kind
 from gowatchd.services.amending import Substitute
-from gowatchd.services.beginning import Beginning, BeginningError, Plan, plan_replacements, written
-from gowatchd.services.ports import SwapOutcome
-from gowatchd.services.report import diagnostic_report, readable
+from gowatchd.services.beginning import Beginning, BeginningError, plan_replacements, written
 from gowatchd.system.discovery import Pruning, find_files
 from gowatchd.system.files import SafeFiles
-from gowatchd.system.new_file import create
-from gowatchd.system.write_out import write_out_file
-from gowatchd.translation import _, ngettext
+from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,15 +76,15 @@ def _replace(arguments: argparse.Namespace, root: str) -> int:
             raise CommandError(f"--{given.replace('_', '-')} has no meaning with --replace", Exit.USAGE)
     if not os.path.exists(os.path.join(root, "go.mod")):
         raise CommandError(
-            f"{printable(_shown(root))} has no go.mod: make it with 'go mod init'", Exit.NO_SUCH_THING
+            f"{printable(shown(root))} has no go.mod: make it with 'go mod init'", Exit.NO_SUCH_THING
         )
     substitutes = [_substitute(root, *one) for one in arguments.replace]
     plan = plan_replacements(SafeFiles(), root, substitutes)
-    code = _carry_out(arguments, plan)
+    code = carry_out(arguments, plan)
     if code == Exit.OK:
         required = plan.modules[0].required
         for path in dict.fromkeys(one.path for one in substitutes if one.path not in required):
-            _say(
+            say(
                 _("{module} is not required here yet: import it and run 'go get {module}'").format(
                     module=path
                 )
@@ -112,7 +108,7 @@ def _begin(arguments: argparse.Namespace, root: str) -> int:
     found = tuple(sorted(_modules(arguments, root)))
     if not found:
         raise CommandError(
-            f"no module found below {printable(_shown(root))}: make one with 'go mod init'",
+            f"no module found below {printable(shown(root))}: make one with 'go mod init'",
             Exit.NO_SUCH_THING,
         )
     beginning = Beginning(SafeFiles(), root)
@@ -121,12 +117,12 @@ def _begin(arguments: argparse.Namespace, root: str) -> int:
         rows = [_described(one, root) for one in candidates]
         chosen = tuple(one.directory for one in ask_which(rows, candidates, _heading(beginning, root)))
     if not chosen and not beginning.used:
-        _say(_("nothing was chosen, so nothing was written"))
+        say(_("nothing was chosen, so nothing was written"))
         return Exit.OK
     plan = beginning.plan(chosen)
     if plan.old is None:
         _tell_of_neighbours(root)
-    return _carry_out(arguments, plan, asks=asks)
+    return carry_out(arguments, plan, asks=asks)
 
 
 def _modules(arguments: argparse.Namespace, root: str) -> Iterator[str]:
@@ -139,7 +135,7 @@ def _modules(arguments: argparse.Namespace, root: str) -> Iterator[str]:
             if os.path.isfile(path):
                 yield directory
             else:
-                _say(_("{file} is no file, and is left out").format(file=_shown(path)))
+                say(_("{file} is no file, and is left out").format(file=shown(path)))
 
 
 def _described(module: Module, root: str) -> tuple[str, ...]:
@@ -154,7 +150,7 @@ def _heading(beginning: Beginning, root: str) -> str:
         if beginning.used
         else _("Modules below {directory}:")
     )
-    return said.format(directory=printable(_shown(root)), used=len(beginning.used))
+    return said.format(directory=printable(shown(root)), used=len(beginning.used))
 
 
 def _tell_of_neighbours(root: str) -> None:
@@ -164,98 +160,10 @@ def _tell_of_neighbours(root: str) -> None:
         path = os.path.join(parent, Kind.WORK.file_name)
         if os.path.isfile(path):
             said = _("note: {file} will no longer count below {directory}")
-            _say(said.format(file=_shown(path), directory=_shown(root)))
+            say(said.format(file=shown(path), directory=shown(root)))
         if parent == os.path.dirname(parent) or os.path.isfile(path):
             return
         parent = os.path.dirname(parent)
-
-
-def _carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False) -> int:
-    if plan.errors:
-        return _refuse(arguments, plan)
-    if plan.old == plan.new:
-        return _end(arguments, plan, "unchanged", "")
-    shown = arguments.json or arguments.dry_run or plan.old is not None
-    diff = _diff(plan) if shown else ""
-    if arguments.dry_run:
-        return _end(arguments, plan, "planned", diff)
-    if plan.old is not None and not arguments.json:
-        print(printable_lines(diff), end="", flush=True)
-    if (
-        asks
-        and plan.old is not None
-        and not confirm(_("Change {file} like this?").format(file=printable(_shown(plan.path))))
-    ):
-        _say(_("nothing was changed"))
-        return Exit.OK
-    if plan.old is None:
-        swap = create(plan.path, plan.new)
-    else:
-        swap = SafeFiles().swap(plan.path, plan.old, plan.new)
-        write_out_file(plan.path)
-    if swap.outcome is not SwapOutcome.WRITTEN:
-        raise CommandError(f"{printable(_shown(plan.path))} was not written: {swap.reason}", Exit.PROBLEMS)
-    return _end(arguments, plan, "written", diff)
-
-
-def _diff(plan: Plan) -> str:
-    from gowatchd.cli.difference import unified  # noqa: PLC0415 a new go.work is not shown, and needs no difflib
-
-    return unified(_shown(plan.path), plan.old or b"", plan.new).decode("utf-8", "surrogateescape")
-
-
-def _refuse(arguments: argparse.Namespace, plan: Plan) -> int:
-    for one in plan.errors:
-        place = f"{_shown(one.path)}:{one.span.start.line}:{one.span.start.column}"
-        _say(f"{place}: {one.severity.value}: {one.message} [{one.code}]")
-    said = (
-        _("{file} was not written, for go would not accept it: correct these first")
-        if arguments.replace
-        else _(
-            "{file} was not written, for go would not accept it: correct these, or leave modules out "
-            "with --exclude"
-        )
-    )
-    _say(said.format(file=_shown(plan.path)))
-    if arguments.json:
-        print(json.dumps(_report(plan, "refused", "")))
-    return Exit.PROBLEMS
-
-
-def _end(arguments: argparse.Namespace, plan: Plan, outcome: str, diff: str) -> int:
-    if arguments.json:
-        print(json.dumps(_report(plan, outcome, diff)))
-        return Exit.OK
-    name = printable(_shown(plan.path))
-    if outcome == "planned":
-        print(printable_lines(diff), end="")
-    elif outcome == "unchanged":
-        print(_("{file} says all of that already").format(file=name))
-    elif plan.added:
-        count = len(plan.added)
-        said = ngettext(
-            "{file}: {number} module added, {all} in all",
-            "{file}: {number} modules added, {all} in all",
-            count,
-        )
-        print(said.format(file=name, number=count, all=len(plan.modules)))
-    else:
-        print(_("{file}: written").format(file=name))
-    return Exit.OK
-
-
-def _report(plan: Plan, outcome: str, diff: str) -> dict[str, object]:
-    return {
-        "schema": 1,
-        "path": readable(plan.path),
-        "outcome": outcome,
-        "modules": [
-            {"directory": readable(one.directory), "path": readable(one.path)} for one in plan.modules
-        ],
-        "added": [readable(one) for one in plan.added],
-        "diff": readable(diff),
-        "diagnostics": [diagnostic_report(one) for one in plan.errors],
-    }
 
 
 def _replacement(text: str) -> tuple[str, str, str]:
@@ -276,13 +184,3 @@ def _depth(text: str) -> int:
 
 
 _depth.__name__ = "depth"  # what argparse calls it: "invalid depth value"
-
-
-def _shown(path: str) -> str:
-    """Return ``path`` as Go prints it: relative to the current directory where that is shorter."""
-    relative = os.path.relpath(path)
-    return relative if len(relative) < len(path) else path
-
-
-def _say(text: str) -> None:
-    print(printable(text), file=sys.stderr)
