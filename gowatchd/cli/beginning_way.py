@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def carry_out(arguments: argparse.Namespace, plan: Plan, *, asks: bool = False) -> int:
-    """Write what ``plan`` says, or show it; if ``asks``, only where the person agrees. Return an exit code."""
+    """Write or show what ``plan`` says; where ``asks``, only if the person agrees. Return an exit code."""
     if plan.errors:
         return _refuse(arguments, plan)
     if plan.old == plan.new:
