@@ -19,6 +19,7 @@ from gowatchd.services.notes import UNTIL_CLOSED, Level
 from gowatchd.services.ports import Swap, SwapOutcome
 from gowatchd.system.manager_object import ManagerObject
 from gowatchd.system.memory_file import MemoryFile, boot_id
+from gowatchd.system.notification_form import XFCE
 from gowatchd.system.notifier import DesktopNotifier
 from gowatchd.system.session_bus import SessionBus
 from tests.support.announcements import Windows
@@ -88,6 +89,9 @@ def test_a_note_of_the_process_before_is_still_answered(
     """Where the server tells everybody what was pressed; dunst and GNOME tell only who asked for the note."""
     start_xfce(bus, display, tmp_path)
     process = begin()
+    assert process.notifier.server.startswith(
+        XFCE
+    )  # who draws a click as a button
     note = note_text.formatted(str(app), [str(app)], (change(history, app),))
     process.announcer.unit(replace(note, body="/src/app", milliseconds=UNTIL_CLOSED))
     beside(loop, lambda: display.wait_for_colour("xfce-first-of-all", PUPIL))

@@ -169,6 +169,10 @@ def test_the_difference_of_several_changes_has_one_part_for_each_file(history, g
     assert "-x\n+y\n" in diff
     assert history.difference([*numbers, 999]) == diff
     assert history.difference([999]) == ""
+    go_mod.write_bytes(b"module by hand\n")
+    numbers.append(change(history, go_mod, b"module c\n"))
+    assert "-module by hand\n+module c\n" in history.difference(numbers)
+    assert "-module b\n" not in history.difference(numbers)
 
 
 def test_a_change_stands_until_it_is_taken_back(history, go_mod):
