@@ -23,6 +23,7 @@ BUILD_SECONDS = 90.0
 RUN_SECONDS = 10.0
 _WORDS = 300  # characters of what go says: its first lines name the cause, hundreds may follow
 
+FOREIGN_TOOL = "does not match go tool version"  # what the compiler of another toolchain says (cmd/compile)
 # The name of a package whose errors follow, what a tool says that was called wrongly, and advice.
 _NO_CAUSE = ("# ", "usage:", "Flags:", "-", "warning:")
 
@@ -89,6 +90,8 @@ def _steps(go: str, folder: str) -> Iterator[tuple[str, Command]]:
 
 def _said(finished: Finished) -> str:
     words = (finished.stderr or finished.stdout).decode(errors="replace")
-    lines = (line.strip() for line in words.splitlines())
-    told = [line for line in lines if line and not line.startswith(_NO_CAUSE)]
+    told = [
+        line.strip() for line in words.splitlines() if line[:1].strip() and not line.startswith(_NO_CAUSE)
+    ]
+    told.sort(key=lambda line: FOREIGN_TOOL not in line)  # of packages built at once, any may come first
     return shorten(escape(finished.error or "; ".join(dict.fromkeys(told[:2])) or "nothing was said"), _WORDS)

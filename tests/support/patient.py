@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from gowatchd.cli.config_check import Checked
-from gowatchd.cli.examination import Answer, Bus, Watches
+from gowatchd.cli.examination import Watches
 from gowatchd.cli.go_folders import GoFolders, Goroots
 from gowatchd.cli.service_facts import Notifications, Service
+from gowatchd.cli.session_examination import Answer, Bus
 from gowatchd.system.clock import Clock
 from gowatchd.system.go_places import GoPlace
 from gowatchd.system.go_trial import Trial

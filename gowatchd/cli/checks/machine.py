@@ -140,7 +140,7 @@ def check_clock(examination: Examination) -> Verdict:
     Symptom: the times in ``gowatchctl log`` make no sense, certificates are "not yet valid", go builds
     everything anew.
     Looked: the time now against that of files that were made before: gowatchd's own, the go command's,
-    the boot; and whether the kernel says that something keeps the clock (adjtimex).
+    the machine-id; and whether the kernel says that something keeps the clock (adjtimex).
     Helps: ``timedatectl set-ntp true``. gowatchd itself measures with the monotonic clock, and loses
     nothing.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gowatchd.cli.diagnosis import State, Verdict
 from gowatchd.cli.shell_word import path_line, shell_word
 from gowatchd.cli.table import home_as_tilde
-from gowatchd.system.go_trial import BUILD_SECONDS
+from gowatchd.system.go_trial import BUILD_SECONDS, FOREIGN_TOOL
 from gowatchd.translation import _
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gowatchd.system.go_trial import Trial
 
 RESTART = ("systemctl", "--user", "restart", "gowatchd.service")
-FOREIGN_TOOL = "does not match go tool version"  # what the compiler of another toolchain says (cmd/compile)
 NAMED_MOST = 5  # go commands in one message
 
 

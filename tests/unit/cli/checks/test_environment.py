@@ -13,7 +13,7 @@ from gowatchd.cli.checks.environment import (
 )
 from gowatchd.cli.checks.uploads import uploads
 from gowatchd.cli.diagnosis import State
-from gowatchd.cli.examination import Answer
+from gowatchd.cli.session_examination import Answer
 from tests.support.patient import MANAGER
 from tests.support.patient import patient as somebody
 

@@ -6,8 +6,8 @@ import pytest
 
 from gowatchd.cli.checks.session import check_bus, check_linger, check_manager, check_notifications
 from gowatchd.cli.diagnosis import State
-from gowatchd.cli.examination import Answer, Bus
 from gowatchd.cli.service_facts import Notifications
+from gowatchd.cli.session_examination import Answer, Bus
 from tests.support.patient import patient
 
 NO_BUS = Bus("", "there is no session bus here", systemd=True)
