@@ -44,6 +44,7 @@ def test_the_package_holds_what_is_started_and_read(package: Path) -> None:
         "usr/share/icons/hicolor/scalable/apps/gowatchd.svg",
         "usr/share/icons/hicolor/symbolic/apps/gowatchd-symbolic.svg",
         "usr/share/man/man5/gowatchd.toml.5.gz",
+        "usr/share/locale/zh_CN/LC_MESSAGES/gowatchd.mo",
         "usr/lib/python3/dist-packages/gowatchd/system/org.gowatchd.Manager1.xml",
     ):
         assert f" ./{path}\n" in contents
