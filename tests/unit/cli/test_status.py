@@ -92,7 +92,11 @@ class TestStatus:
         [
             (0, 0, "○ ~/src/app  go.work  4 modules  muted until 2099-05-01 17:00  checked "),
             (0, 1, "○ ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked "),
-            (1, 0, "× ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked "),  # noqa: RUF001
+            (
+                1,
+                0,
+                "\N{MULTIPLICATION SIGN} ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked ",
+            ),
         ],
     )
     def test_a_muted_workspace(self, daemon, errors, warnings, shown):
