@@ -16,20 +16,24 @@ OTHER = "module example.com/other\n\ngo 1.21\n"
 
 
 class SlowDisk:
-    """A disk on which the first walk takes until ``over``: an ionice that waits instead of running it."""
+    """A disk on which the first walk takes until ``over``: an ionice that waits instead of running it.
+
+    Both ends of its pipe stay open here: the daemon ends a walk after a minute, which a starved machine may
+    need until ``over``, and nobody shall wait for a reader that is no more.
+    """
 
     def __init__(self, folder, daemon):
-        self.gate = folder / "gate"
-        os.mkfifo(self.gate)
+        gate = folder / "gate"
+        os.mkfifo(gate)
+        self.pipe = os.open(gate, os.O_RDWR)
         programs = folder / "programs"
         programs.mkdir()
-        (programs / "ionice").write_text(f"#!/bin/sh\nexec cat {self.gate}\n")
+        (programs / "ionice").write_text(f"#!/bin/sh\nexec head -c1 {gate}\n")
         (programs / "ionice").chmod(0o755)
         daemon.environment["PATH"] = f"{programs}:{daemon.environment['PATH']}"
 
     def over(self):
-        with open(self.gate, "wb"):
-            pass
+        os.write(self.pipe, b"!")
 
 
 @pytest.fixture
@@ -45,6 +49,20 @@ def daemon(tmp_path, bus):
     if daemon.alive:
         daemon.stop()
     assert "Traceback" not in daemon.log(), daemon.log()
+
+
+@pytest.fixture
+def slow_disk(tmp_path, daemon):
+    """Return what makes the disk slow, for the starts from then on."""
+    made = []
+
+    def slow():
+        made.append(SlowDisk(tmp_path, daemon))
+        return made[-1]
+
+    yield slow
+    for disk in made:
+        os.close(disk.pipe)
 
 
 def make(daemon, name, text):
@@ -69,13 +87,13 @@ def memory(daemon):
     return daemon.home / "state" / "gowatchd" / "folders.json"
 
 
-def test_a_restart_begins_with_what_is_remembered(daemon, tmp_path):
+def test_a_restart_begins_with_what_is_remembered(daemon, slow_disk):
     known = make(daemon, "deep/er/known", TIDY)
     daemon.start()
     daemon.stop()
     assert json.loads(memory(daemon).read_text())["folders"] == [str(known.parent)]
     unknown = make(daemon, "unknown", OTHER)
-    disk = SlowDisk(tmp_path, daemon)
+    disk = slow_disk()
     daemon.log_file.unlink()
     daemon.start(until="checked what is remembered")
     assert roots(daemon) == {"known"}
@@ -89,12 +107,12 @@ def test_a_restart_begins_with_what_is_remembered(daemon, tmp_path):
     assert unknown.read_text() == OTHER
 
 
-def test_a_save_while_the_scan_is_on(daemon, tmp_path):
+def test_a_save_while_the_scan_is_on(daemon, slow_disk):
     known = make(daemon, "known", TIDY)
     daemon.start()
     daemon.stop()
     untouched = make(daemon, "untouched", MESSY)
-    disk = SlowDisk(tmp_path, daemon)
+    disk = slow_disk()
     daemon.log_file.unlink()
     daemon.start(until="checked what is remembered")
     known.write_text(MESSY.replace("/m", "/saved"))
@@ -135,19 +153,19 @@ def test_a_spoilt_memory_costs_nothing_but_time(daemon):
     assert len(json.loads(memory(daemon).read_text())["folders"]) == 1
 
 
-def test_the_first_walk_is_ended_with_us(daemon, tmp_path):
+def test_the_first_walk_is_ended_with_us(daemon, slow_disk):
     make(daemon, "known", TIDY)
-    SlowDisk(tmp_path, daemon)
+    slow_disk()
     daemon.start(until="D-Bus: ")
     assert daemon.stop() == 0
 
 
-def test_a_reload_while_the_scan_is_on(daemon, tmp_path):
+def test_a_reload_while_the_scan_is_on(daemon, slow_disk):
     make(daemon, "known", TIDY)
     other = daemon.home / "elsewhere" / "go.mod"
     other.parent.mkdir()
     other.write_text(OTHER)
-    SlowDisk(tmp_path, daemon)
+    slow_disk()
     daemon.start(until="D-Bus: ")
     daemon.config.write_text(f'[watch]\nroots = ["{other.parent}"]\n')
     daemon.ask("Reload")
