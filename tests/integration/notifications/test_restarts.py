@@ -89,9 +89,7 @@ def test_a_note_of_the_process_before_is_still_answered(
     """Where the server tells everybody what was pressed; dunst and GNOME tell only who asked for the note."""
     start_xfce(bus, display, tmp_path)
     process = begin()
-    assert process.notifier.server.startswith(
-        XFCE
-    )  # who draws a click as a button
+    assert process.notifier.server.startswith(XFCE)  # who draws a click as a button
     note = note_text.formatted(str(app), [str(app)], (change(history, app),))
     process.announcer.unit(replace(note, body="/src/app", milliseconds=UNTIL_CLOSED))
     beside(loop, lambda: display.wait_for_colour("xfce-first-of-all", PUPIL))

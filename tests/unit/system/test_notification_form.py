@@ -25,9 +25,7 @@ def test_markup_is_escaped_where_it_is_announced_and_left_out_elsewhere():
     assert sent(NotificationForm("x", ABLE))["body"].startswith("v1 &lt; v2 &amp; &lt;i&gt;")
     plain = sent(NotificationForm("x", frozenset()))["body"]
     assert not set(plain) & set("<>&")
-    assert (
-        sent(NotificationForm("x", ABLE))["title"] == "a <b> & c"
-    )  # never markup
+    assert sent(NotificationForm("x", ABLE))["title"] == "a <b> & c"  # never markup
 
 
 @pytest.mark.parametrize(("name", "clicks"), [("dunst", 1), ("gnome-shell", 1), (XFCE, 0)])
