@@ -21,7 +21,6 @@ from gowatchd.system.diff_files import DiffFiles
 from gowatchd.system.process import Command
 from gowatchd.system.system_error import error_text
 from gowatchd.system.transient_units import Program
-from gowatchd.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +81,7 @@ class Opening:
         try:
             path = self._files.write(title, diff)
         except OSError as error:
-            reason = _("no file for it in {folder}: {error}")
+            reason = "no file for it in {folder}: {error}"
             folder = self._files.folder
             self._failed(Unopened(title, diff, reason.format(folder=folder, error=error_text(error))))
         else:
@@ -97,7 +96,7 @@ class Opening:
         try:
             wish.path.encode()
         except UnicodeEncodeError:  # D-Bus has no other strings
-            self._tell(wish, _("its path is not UTF-8, and no program can be told of it"))
+            self._tell(wish, "its path is not UTF-8, and no program can be told of it")
         else:
             self._units.read_session(partial(self._with_session, wish))
 
@@ -161,7 +160,7 @@ class _Attempt:
             # no other program comes in its place: the person would not learn what is wrong with it
             self._line_up(self._programs.configured(template, wish.path, wish.line))
         elif not self._programs.has_display:
-            text = _("there is no desktop: systemd's user manager knows neither WAYLAND_DISPLAY nor DISPLAY")
+            text = "there is no desktop: systemd's user manager knows neither WAYLAND_DISPLAY nor DISPLAY"
             self._reason = text
         else:
             by_itself = EditorCommand(("xdg-open", wish.path))
@@ -188,7 +187,7 @@ class _Attempt:
         if words:
             self._start(words, self._started)
         else:
-            text = _("{program} is not on PATH: name an editor in [notify] of config.toml")
+            text = "{program} is not on PATH: name an editor in [notify] of config.toml"
             self._next(text.format(program=missing))
 
     def _started(self, reason: str) -> None:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from gi.repository import Gio, GLib
 
 from gowatchd.system.bus_calls import BusCalls, CallError
-from gowatchd.translation import _
 from gowatchd.unitfile.effective import split_assignments
 from gowatchd.unitfile.unit_name import object_path
 
@@ -80,19 +79,19 @@ class TransientUnits:
         if self._calls is not None:
             self._calls.close()
         for start in tuple(self._starts):
-            start.end(_("the session bus went away"))
+            start.end("the session bus went away")
         self._calls = self._connection = None
 
     def read_session(self, done: Callable[[Session | str], None]) -> None:
         """Ask the manager; ``done`` gets its answer, or why there is none."""
         if self._calls is None:
-            done(_("there is no session bus"))
+            done("there is no session bus")
             return
         calls = self._calls
 
         def with_environment(environment: Any) -> None:  # noqa: ANN401 what D-Bus returns
             if isinstance(environment, CallError):
-                done(_("systemd's user manager does not answer: {error}").format(error=environment.message))
+                done(f"systemd's user manager does not answer: {environment.message}")
             else:
                 values = split_assignments(environment)
                 calls.get(PATH, MANAGER, "Version", lambda version: done(Session(values, _number(version))))
@@ -102,9 +101,9 @@ class TransientUnits:
     def start(self, program: Program, session: Session, done: Callable[[str], None]) -> None:
         """Start ``program``; ``done`` hears "" when it runs or did its work, else what went wrong."""
         if self._calls is None or self._connection is None:
-            done(_("there is no session bus"))
+            done("there is no session bus")
         elif len(self._starts) >= UNDER_WAY_MOST:
-            done(_("too many programs are being started"))
+            done("too many programs are being started")
         else:
             start = _Start(self._connection, self._calls, program, partial(self._over, done))
             self._starts.add(start)
@@ -166,7 +165,7 @@ class _Start:
 
     def _started(self, answer: Any) -> None:  # noqa: ANN401 what D-Bus returns
         if isinstance(answer, CallError):
-            text = _("systemd did not start {program}: {error}")
+            text = "systemd did not start {program}: {error}"
             self.end(text.format(program=self._program.words[0], error=answer.message))
 
     def _changed(self, *details: Any) -> None:  # noqa: ANN401 Gio's six arguments of a signal
@@ -183,8 +182,8 @@ class _Start:
     def _failure(self, changed: Mapping[str, Any]) -> str:
         program, status = self._program.words[0], changed.get("ExecMainStatus", 0)
         if status == NOT_EXECUTED:
-            return _("{program} cannot be run").format(program=program)
-        text = _("{program} ended with status {status}: see journalctl --user -u {unit}")
+            return f"{program} cannot be run"
+        text = "{program} ended with status {status}: see journalctl --user -u {unit}"
         return text.format(program=program, status=status, unit=self._unit)
 
 

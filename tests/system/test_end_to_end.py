@@ -124,7 +124,8 @@ def test_the_programs_and_their_pages_are_there(desktop: Desktop) -> None:
     assert desktop.unit("ActiveState") == "active"
     for program in ("gowatchd", "gowatchctl", "gofumpt-work"):
         assert program in desktop.run(program, "--help").stdout
-        assert desktop.run("env", "LANG=zh_CN.UTF-8", program, "--help").stdout.startswith(f"用法：{program} ")
+        chinese = desktop.run("env", "LANG=zh_CN.UTF-8", program, "--help").stdout
+        assert chinese.startswith(f"用法：{program} ")
     desktop.run("man", "-w", "gowatchd", "gowatchctl", "gofumpt-work", "gowatchd.toml")
 
 
