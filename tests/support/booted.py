@@ -162,24 +162,26 @@ class Booted:
 RUNNING: list[Booted] = []  # whose journals belong beside a failure
 
 
-def base_root(suite: str, dependencies: str) -> Path:
+def base_root(suite: str, dependencies: str, name: str = "", more: tuple[str, ...] = ()) -> Path:
     """Return the cached root of ``suite`` with our test programs and a package's ``Depends`` in it.
 
-    A later change of either makes it anew. Of several workers one makes it, and the others wait.
+    One with ``more`` packages has a ``name`` of its own. A later change of any of these makes it anew. Of
+    several workers one makes it, and the others wait.
     """
     ROOTS.mkdir(parents=True, exist_ok=True)
-    with (ROOTS / f"{suite}.lock").open("wb") as lock:
+    root = ROOTS / (f"{suite}-{name}" if name else suite)
+    with root.with_name(f"{root.name}.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _cached_root(suite, dependencies)
+        return _cached_root(suite, root, (*PACKAGES, *more), dependencies)
 
 
-def _cached_root(suite: str, dependencies: str) -> Path:
-    recipe = hashlib.sha256("\n".join((*PACKAGES, dependencies)).encode()).hexdigest()
-    root = ROOTS / suite
-    stamp = ROOTS / f"{suite}.recipe"
+def _cached_root(suite: str, root: Path, packages: tuple[str, ...], dependencies: str) -> Path:
+    recipe = hashlib.sha256("\n".join((*packages, dependencies)).encode()).hexdigest()
+    stamp = root.with_name(f"{root.name}.recipe")
     if root.is_dir() and stamp.exists() and stamp.read_text() == recipe:
         return root
-    _make(["scripts/make-root", suite, str(root), *PACKAGES])
+    stamp.unlink(missing_ok=True)  # until all of it is there
+    _make(["scripts/make-root", suite, str(root), *packages])
     _make(["chroot", str(root), "apt-get", "satisfy", "-qq", "-y", "--no-install-recommends", dependencies])
     for grown in ("var/lib/apt/lists", "var/cache/apt"):  # no network in there, and each boot copies it all
         shutil.rmtree(root / grown)
