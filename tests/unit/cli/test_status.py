@@ -10,6 +10,8 @@ import pytest
 from tests.support.bus import beside
 from tests.support.desk import COMMAND, STATUS
 
+PROBLEM = "\N{MULTIPLICATION SIGN}"
+
 
 def test_what_costs_time_to_import_is_not_imported():
     program = "import sys, gowatchd.cli.main, gowatchd.cli.status; print(*sys.modules)"
@@ -95,7 +97,7 @@ class TestStatus:
             (
                 1,
                 0,
-                "\N{MULTIPLICATION SIGN} ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked ",
+                f"{PROBLEM} ~/src/app  go.work  4 modules  1 problem, muted until 2099-05-01 17:00  checked ",
             ),
         ],
     )
