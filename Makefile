@@ -15,6 +15,8 @@ SEED ?= 0
 RACES ?= 100000
 KILLS ?= 1000
 STOPS ?= 1
+# Tests wait more than they count: one worker more than processors. A container and a desktop need memory: six at most.
+WORKERS ?= $(shell n=$$(nproc); if [ "$$n" -lt 5 ]; then echo "$$((n + 1))"; else echo 6; fi)
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
@@ -38,8 +40,9 @@ run: .venv/programs gowatchd/locale demo ## run the daemon in the foreground (RO
 	@echo "Watching $(ROOT); Ctrl-C ends it. Change a go.work or go.mod there and look again."
 	@.venv/bin/gowatchd --root "$(ROOT)"
 
-test: setup-test deb ## run every test that this machine can run (PYTEST_ARGS="-k name")
-	@.venv/bin/pytest $(PYTEST_ARGS)
+# A file of tests is one worker's, which boots or fetches once what they share; tests/conftest.py has their order.
+test: setup-test deb ## run every test that this machine can run (PYTEST_ARGS="-k name" WORKERS=0)
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: setup-test ## ruff, mypy
 	@.venv/bin/ruff check .
@@ -100,9 +103,8 @@ gowatchd/locale: $(wildcard po/*.po) scripts/compile-translations
 	@touch $@
 
 setup-test: .venv/tools gowatchd/locale
-	@scripts/install-packages $(TEST_PACKAGES)
-	@scripts/fetch-toolchains
-	@scripts/fetch-sarif-schema
+	@scripts/fetch-toolchains & fetching=$$!; \
+		scripts/install-packages $(TEST_PACKAGES) && scripts/fetch-sarif-schema && wait $$fetching
 
 demo:
 	@[ "$(ROOT)" != build/demo ] || scripts/make-demo build/demo

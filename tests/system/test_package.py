@@ -18,7 +18,7 @@ def judged_by(program: str, *arguments: object) -> subprocess.CompletedProcess[s
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
     command = [program, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=500, check=False)
 
 
 def test_lintian_finds_no_fault(package: Path) -> None:
