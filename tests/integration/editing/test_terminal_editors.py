@@ -76,7 +76,7 @@ EDITORS = {
     "micro": Editor(("micro", "go.mod"), CONTROL, ("\x11",)),
     "ne": Editor(("ne", "go.mod"), CONTROL, ("\x11",)),
     "joe": Editor(("joe", "go.mod"), (("{}\r\x0bd", "Name of file"), ("\r", "saved")), ("\x03",)),
-    "mcedit": Editor(("mcedit", "go.mod"), (("{}\r\x1b2", "Confirm save"), ("\r", "")), ("\x1b0",)),
+    "mcedit": Editor(("mcedit", "go.mod"), (("{}\r\x1b2", "Save file"), ("\r", "")), ("\x1b0",)),
     "mg": Editor(("mg", "go.mod"), CONTROL_X, ("\x18\x03",)),
     "jed": Editor(("jed", "go.mod"), CONTROL_X, ("\x18\x03",)),
     "vis": Editor(("vis", "go.mod"), _modal("INSERT"), (":q\r",)),
