@@ -14,6 +14,7 @@ from gowatchd.system.desktop_programs import Choice
 from gowatchd.system.opening import Opening
 from gowatchd.system.transient_units import TransientUnits
 from tests.support.bus import wait_for
+from tests.support.recording_programs import PROGRAM, LoginShell, Person, units_of
 from tests.support.unit_reader import UnitReader
 from tests.support.user_manager import obstacle, user_manager
 
@@ -26,57 +27,7 @@ pytestmark = [
     ),
 ]
 
-# Writes down how it was called, under its own name, whole or not at all.
-PROGRAM = """#!/bin/sh
-name=${0##*/}
-{ printf '%s\\0' "$@"; } >"$HOME/$name.part"
-{ env -0; printf 'CWD=%s\\0' "$PWD"; } >"$HOME/$name.environment"
-mv "$HOME/$name.part" "$HOME/$name.words"
-"""
 NASTY = "$HOME %h ${DISPLAY} 'a' \"b\" \\ ; {line} `id`\n\t*.mod"
-
-
-class Person:
-    """Somebody at a desktop, whose programs write down how they were called."""
-
-    def __init__(self, manager):
-        self.manager = manager
-        self.bin = manager.home / "bin"
-        self.bin.mkdir(exist_ok=True)
-
-    def has(self, name, script=PROGRAM):
-        program = self.bin / name
-        program.write_text(script)
-        program.chmod(0o755)
-
-    def words(self, name):
-        """Wait until the program ``name`` was called; return its arguments."""
-        found = self.manager.home / f"{name}.words"
-        wait_for(found.exists, f"{name} to be called")
-        return found.read_text().split("\0")[:-1]
-
-    def environment(self, name):
-        self.words(name)
-        pairs = (self.manager.home / f"{name}.environment").read_text().split("\0")[:-1]
-        return dict(pair.partition("=")[::2] for pair in pairs)
-
-    def called(self, name):
-        return (self.manager.home / f"{name}.words").exists()
-
-
-class LoginShell:
-    """A login shell that exports what it is given."""
-
-    def __init__(self):
-        self.exported = {}
-        self.asked = 0
-
-    def exports(self, **exported):
-        self.exported = exported
-
-    def ask(self, done):
-        self.asked += 1
-        done(self.exported, "")
 
 
 @pytest.fixture(scope="module")
@@ -125,12 +76,6 @@ def open_at(reader, person, opening, path, line, name, token=None):
     reader.loop.run_until(lambda: person.called(name) or opening.unopened)
     assert opening.unopened == []
     return person.words(name)
-
-
-def units_of(manager):
-    """Return the units in which programs run that were opened."""
-    listed = manager.systemctl("list-units", "--plain", "--no-legend", "app-gowatchd-open@*")
-    return [line.split()[0] for line in listed.splitlines()]
 
 
 def fails(reader, opening):
