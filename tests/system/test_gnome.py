@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.booted,
     pytest.mark.skipif(bool(obstacle()), reason=obstacle() or "-"),
+    pytest.mark.skipif(
+        "SUITE" not in os.environ, reason="takes 1.2 GB and ten minutes: make system-test SUITE=trixie"
+    ),
     pytest.mark.skipif(
         SUITE != "trixie", reason="GNOME Shell is another one in each release: trixie's is driven"
     ),
