@@ -67,6 +67,7 @@ class Client:
         except (OSError, ValueError, RuntimeError, LookupError) as error:  # jeepney has no error of its own
             message = f"the session bus at {address} does not answer: {error}"
             raise CommandError(message, Exit.UNAVAILABLE) from error
+        self._events: deque[Any] = deque(maxlen=HEARD)  # signals, also those that come before an answer
 
     def __enter__(self) -> Client:  # noqa: PYI034 typing.Self is of Python 3.11
         return self
@@ -145,9 +146,11 @@ class Client:
                 return value
 
     def subscribe(self) -> None:
-        """Have the bus send what ``events`` returns."""
+        """Have the bus send what ``events`` returns; for once, at the beginning."""
         for rule in (SIGNALS, STARTS):
             self._call(BUS, "AddMatch", "s", rule)
+        for interface in (INTERFACE, BUS.interface):
+            self._connection.filter(MatchRule(type="signal", interface=interface), queue=self._events)
 
     def events(self) -> Iterator[str]:
         """Yield, for ever, the name of each signal of the daemon; NameOwnerChanged when it comes or goes."""
@@ -158,21 +161,13 @@ class Client:
 
     def next_event(self, seconds: float | None) -> str | None:
         """Return the name of the next signal as ``events`` does, None where none comes for ``seconds``."""
-        deadline = None if seconds is None else time.monotonic() + seconds
-        while True:
-            try:
-                left = None if deadline is None else max(0.0, deadline - time.monotonic())
-                message = self._connection.receive(timeout=left)
-            except TimeoutError:
-                return None
-            except OSError as error:
-                raise CommandError("the session bus went away", Exit.UNAVAILABLE) from error
-            fields = message.header.fields
-            if message.header.message_type is MessageType.signal and fields[HeaderFields.interface] in {
-                INTERFACE,
-                BUS.interface,
-            }:
-                return str(fields[HeaderFields.member])
+        try:
+            message = self._connection.recv_until_filtered(self._events, timeout=seconds)
+        except TimeoutError:
+            return None
+        except OSError as error:
+            raise CommandError("the session bus went away", Exit.UNAVAILABLE) from error
+        return str(message.header.fields[HeaderFields.member])
 
     def _call(
         self, receiver: DBusAddress, method: str, signature: str | None, *arguments: object
