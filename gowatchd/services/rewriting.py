@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from gowatchd.services.history import History
     from gowatchd.services.ports import Files, Scheduler, Swap
 
-# More rewrites than this within ten seconds mean that another program puts the file back: leave it to them.
+# More rewrites of the very same bytes than this within ten seconds mean that another program puts the file
+# back: leave it to them. One that has other bytes each time is known by its persistence: people stop.
 REWRITES_MOST = 2
 REWRITES_SECONDS = 10.0
+REWRITES_OF_ANY_MOST = 6
+REWRITES_OF_ANY_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,20 @@ class Rewriter:
     scheduler: Scheduler
     files: Files
     history: History
-    _times: dict[str, deque[float]] = field(default_factory=dict)
+    # when, and the hash of the bytes that were replaced
+    _rewrites: dict[str, deque[tuple[float, int]]] = field(default_factory=dict)
     _written: dict[str, bytes] = field(default_factory=dict)
 
     def wrote(self, path: str, data: bytes) -> bool:
         """Say whether ``data`` is what was last written into ``path`` here."""
         return self._written.get(path) == data
 
-    def too_often(self, path: str) -> bool:
-        """Say whether ``path`` was rewritten so often that another program must be changing it back."""
-        times = self._times.get(path)
-        if times is None or len(times) < REWRITES_MOST:
-            return False
-        return self.scheduler.now() - times[0] < REWRITES_SECONDS
+    def too_often(self, path: str, data: bytes) -> bool:
+        """Say whether ``path`` was rewritten so often that another program must be bringing ``data`` back."""
+        rewrites, now = self._rewrites.get(path, ()), self.scheduler.now()
+        same = sum(old == hash(data) and now - at < REWRITES_SECONDS for at, old in rewrites)
+        recent = sum(now - at < REWRITES_OF_ANY_SECONDS for at, _ in rewrites)
+        return same >= REWRITES_MOST or recent >= REWRITES_OF_ANY_MOST
 
     def undone(self, path: str, data: bytes) -> bool:
         """Say whether ``data`` is what its person wants in ``path``. Raises HistoryError."""
@@ -65,7 +69,8 @@ class Rewriter:
         change = self.history.begin(path, rewrite.before, rewrite.after, kind)
         attempt = Attempt(change, path, self.files.swap(path, rewrite.before, rewrite.after))
         if attempt.written:
-            self._times.setdefault(path, deque(maxlen=REWRITES_MOST)).append(self.scheduler.now())
+            rewrites = self._rewrites.setdefault(path, deque(maxlen=REWRITES_OF_ANY_MOST))
+            rewrites.append((self.scheduler.now(), hash(rewrite.before)))
             self._written[path] = rewrite.after
         return attempt
 
@@ -81,7 +86,7 @@ class Rewriter:
 
     def forget(self, path: str) -> None:
         """Forget what was written into ``path``: it is no more."""
-        self._times.pop(path, None)
+        self._rewrites.pop(path, None)
         self._written.pop(path, None)
 
     def clear(self) -> None:

@@ -191,7 +191,7 @@ class Tidier:
             self._saves.pend(path, save, reason)
         elif save.index != self.git.index_mark(path):
             self._ask_git(path, save)  # it may have been committed meanwhile: a rewrite would undo that
-        elif self._rewriter.too_often(path):
+        elif self._rewriter.too_often(path, save.data):
             self._saves.keep(path, save, "another program keeps changing it back")
         else:
             self._act(path, save, save.new)

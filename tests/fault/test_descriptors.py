@@ -79,8 +79,8 @@ def test_without_one_for_git_the_save_waits(daemon):
     daemon.wait_for(daemon.off, "the search for go to end")
     give_back = take_descriptors(daemon, held(daemon), more=1)
     mod.write_bytes(UNTIDY)
-    daemon.wait_for(lambda: daemon.standing(mod), "the reason why it is not formatted")
-    assert daemon.standing(mod) == ("pending", "git has not answered yet whether it brought it")
+    waits = ("pending", "git has not answered yet whether it brought it")
+    daemon.wait_for(lambda: daemon.standing(mod) == waits, "the reason why it is not formatted")
     assert share_beside_a_busy_one(daemon.process.pid) < RESTS
     give_back()
     daemon.wait_for_bytes(mod, TIDY, RETRIED_SECONDS)

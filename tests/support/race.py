@@ -140,7 +140,8 @@ class Race:
 
     def _format_with_history(self) -> Counter[str]:
         """Let the daemon's own tidier do it, which knows only that the file was saved."""
-        rewriting.REWRITES_MOST = 1 << 30  # no program of a person changes a file back that often
+        # no program of a person changes a file that often
+        rewriting.REWRITES_SECONDS = rewriting.REWRITES_OF_ANY_SECONDS = 0.0
         files, scheduler = _Counting(), ManualScheduler()
         database = HistoryDatabase(str(self.folder / "state"))
         tidier = Tidier(

@@ -71,6 +71,10 @@ class VisualStudioCode:
         if not self.dirty and (found.st_mtime_ns, found.st_size) != (self._time, self._size):
             self._read()
 
+    def revert(self) -> None:
+        """Read the file anew, whatever the buffer holds: the person's answer to the question."""
+        self._read()
+
     def _read(self) -> None:
         found = self.file.stat()
         self.text = self.file.read_text()

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+BOOTED_SECONDS = 1800  # the first test of a worker waits for the root directory, of which apt makes most
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder the time that a download takes."""
+    for item in items:
+        if item.get_closest_marker("booted"):
+            item.add_marker(pytest.mark.timeout(BOOTED_SECONDS))
+
+
 @pytest.fixture(scope="session")
 def package() -> Path:
     """Build the .deb, or take the one that is there if nothing changed since."""

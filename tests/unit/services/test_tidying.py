@@ -316,6 +316,27 @@ def test_a_file_that_is_put_back_again_and_again_is_left_alone(make, scheduler, 
     assert work.read_bytes() == TIDY
 
 
+def test_three_saves_of_a_person_in_a_moment_are_all_formatted(make, scheduler, answers, work):
+    """Each with other bytes: nobody puts anything back."""
+    tidier = make()
+    for number, until_rewritten in enumerate((0.2, 2.1, 4.6)):
+        save(tidier, work, MESSY + b"// %d\n" % number)
+        scheduler.advance(until_rewritten)
+        assert work.read_bytes() == TIDY + b"\n// %d\n" % number
+    assert [event[0] for event in answers.heard] == ["formatted"] * 3
+
+
+def test_a_program_that_has_other_bytes_each_time_is_left_alone_too(make, scheduler, answers, work):
+    """It answers each of our writes at once, and is taken for somebody at work now and then."""
+    tidier = make()
+    for number in range(7):
+        save(tidier, work, MESSY + b"// %d\n" % number)
+        before = len(answers.heard)
+        while len(answers.heard) == before:
+            scheduler.advance(0.05)
+    assert [event[0] for event in answers.heard] == ["formatted"] * 6 + ["kept"]
+
+
 def test_half_lines_and_tidy_ones_that_auto_save_writes_tell_the_pace_too(make, scheduler, answers, work):
     tidier = make()
     for data in (TIDY, BROKEN, MESSY):
