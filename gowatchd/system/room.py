@@ -35,14 +35,15 @@ class Room:
 def room_of(path: str) -> Room:
     """Look at ``path``, or what can be seen of the way to it; raises OSError where that is nothing.
 
-    A folder that is closed to us ends the way: it is what stands there, and is not writable.
+    A folder that is closed to us ends the way, and a file in the place of a folder: it is what stands there,
+    and is not writable or is no folder.
     """
     stands = os.path.normpath(path)
     while True:
         try:
             status = os.stat(stands)
             break
-        except (FileNotFoundError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
             if stands == "/":
                 raise
             stands = os.path.dirname(stands)

@@ -58,6 +58,8 @@ def test_a_folder_that_is_not_there_has_the_room_of_the_one_above(tmp_path):
     file = tmp_path / "file"
     file.touch()
     assert room_of(str(file)).is_folder is False
+    below = room_of(f"{file}/gowatchd")
+    assert (below.stands, below.is_folder, below.exists) == (str(file), False, False)
     assert name_of(4_000_000_000) == "4000000000"
 
 
