@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ def check_state_folder(examination: Examination) -> Verdict:
                 len(aside),
             ).format(number=len(aside), path=path, names=", ".join(aside)),
             _("a failing disk or a power cut does that; remove them, if you need nothing of them"),
-            tuple(f"rm {shell_word(room.path)}/{name}*" for name in aside),
+            tuple(f"rm {shell_word(room.path)}/{shlex.quote(name)}*" for name in aside),
         )
     if not room.exists:
         return Verdict(State.OK, _("{path} is made when it is needed").format(path=path))
@@ -167,7 +168,7 @@ def _not_ours(room: Room) -> Verdict:
     result = _("you may not write into {path}: it belongs to {owner} with mode {mode}").format(
         path=path, owner=room.owner, mode=f"{room.mode:04o}"
     )
-    if room.ours and not room.mode & 0o200:
+    if room.ours and room.mode & 0o300 != 0o300:
         command = ("chmod", "u+rwx", room.stands)
         return Verdict(
             State.PROBLEM,
@@ -182,6 +183,13 @@ def _not_ours(room: Room) -> Verdict:
             result,
             _("its file system is read-only:"),
             (f"findmnt --target {shell_word(room.stands)}",),
+        )
+    if not room.exists:  # what stands there is not gowatchd's folder, and may be / or /home
+        return Verdict(
+            State.PROBLEM,
+            result,
+            _("set HOME or XDG_STATE_HOME to a folder of yours, or have this one made for you"),
+            (f'sudo install -d -o "$(id -un)" -m 700 {shell_word(room.path)}',),
         )
     return Verdict(
         State.PROBLEM,

@@ -49,11 +49,17 @@ def test_the_state_folder():
     assert "belongs to root with mode 0700" in foreign.result
     assert foreign.commands[0].startswith("sudo chown")
     assert foreign.mending == ()
+    above = judged(writable=False, ours=False, owner="root", mode=0o755, stands="/")
+    assert above.commands == ('sudo install -d -o "$(id -un)" -m 700 /s/gowatchd',), "/ stays root's"
+    assert "XDG_STATE_HOME" in above.remedy
+    unsearchable = judged(writable=False, mode=0o600)
+    assert unsearchable.mending == ("chmod", "u+rwx", "/s/gowatchd")
     readonly = judged(writable=False)
     assert "read-only" in readonly.remedy
     assert judged(is_folder=False, stands="/s").state is State.PROBLEM
     aside = judged(aside=("history.sqlite3.corrupt-1",))
     assert (aside.state, aside.commands) == (State.NOTE, ("rm /s/gowatchd/history.sqlite3.corrupt-1*",))
+    assert judged(aside=("a;b.corrupt-1",)).commands == ("rm /s/gowatchd/'a;b.corrupt-1'*",)
 
 
 @pytest.mark.parametrize(
