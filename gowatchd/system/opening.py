@@ -93,10 +93,9 @@ class Opening:
         self._open(Wish(text, text, path, max(1, line), token))
 
     def _open(self, wish: Wish) -> None:
-        try:
-            wish.path.encode()
-        except UnicodeEncodeError:  # D-Bus has no other strings
-            self._tell(wish, "its path is not UTF-8, and no program can be told of it")
+        reason = _why_not_told(wish.path)
+        if reason:
+            self._tell(wish, reason)
         else:
             self._units.read_session(partial(self._with_session, wish))
 
@@ -219,3 +218,14 @@ class _Attempt:
             self._try(EditorCommand(("gio", "launch", file, self._wish.path)))
         else:
             self._next()
+
+
+def _why_not_told(path: str) -> str:
+    """Say why no program can be told of ``path``; "" if one can."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # D-Bus has no other strings
+        return "its path is not UTF-8, and no program can be told of it"
+    if not path.isprintable():  # systemd writes settings down as they are: a line end would begin another one
+        return "its path has characters that cannot be printed, and no program is told of it"
+    return ""

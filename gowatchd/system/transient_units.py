@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gi.repository import Gio, GLib
 
+from gowatchd.services.plain_text import escape
 from gowatchd.system.bus_calls import BusCalls, CallError
 from gowatchd.unitfile.effective import split_assignments
 from gowatchd.unitfile.unit_name import object_path
@@ -191,7 +192,7 @@ def _properties(program: Program, session: Session) -> list[tuple[str, GLib.Vari
     """Return the settings of the unit, as StartTransientUnit wants them."""
     command = (program.words[0], list(program.words), ["no-env-expand"])  # "$HOME" is a fine name for a file
     settings = [
-        ("Description", GLib.Variant("s", program.description)),
+        ("Description", GLib.Variant("s", escape(program.description))),  # systemd writes it down as it is
         ("Type", GLib.Variant("s", "exec")),
         ("ExecStartEx", GLib.Variant("a(sasas)", [command])),
         ("Slice", GLib.Variant("s", "app.slice")),
@@ -204,7 +205,7 @@ def _properties(program: Program, session: Session) -> list[tuple[str, GLib.Vari
         settings.append(("ExitType", GLib.Variant("s", "cgroup")))
     else:
         settings.append(("KillMode", GLib.Variant("s", "process")))
-    if program.folder:
+    if program.folder and program.folder.isprintable():  # it is written down as it is, too
         settings.append(("WorkingDirectory", GLib.Variant("s", f"-{program.folder}")))
     if program.token is not None and TOKEN.fullmatch(program.token):
         names = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")  # Wayland's; X11's, and GTK's for both

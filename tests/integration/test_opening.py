@@ -27,7 +27,7 @@ pytestmark = [
     ),
 ]
 
-NASTY = "$HOME %h ${DISPLAY} 'a' \"b\" \\ ; {line} `id`\n\t*.mod"
+NASTY = "$HOME %h ${DISPLAY} 'a' \"b\" \\ ; {line} `id` *.mod"
 
 
 @pytest.fixture(scope="module")
