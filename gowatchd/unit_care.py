@@ -72,6 +72,7 @@ class UnitCare:
         self._teller = teller
         self._knowledge = UnitKnowledge(means.pool, config)
         self._last = Inspection()
+        self._closed = False
         self._timer: Handle | None = None
         self._folders = UnitFolderScan(os.path.expanduser("~"), os.environ.get("XDG_RUNTIME_DIR", ""))
         self._inspector = Inspector(
@@ -96,6 +97,7 @@ class UnitCare:
 
     def close(self) -> None:
         """Stop for good."""
+        self._closed = True  # the login shell, the journal and the manager may still answer
         if self._timer is not None:
             self._timer.cancel()
         self._inspector.close()
@@ -217,13 +219,19 @@ class UnitCare:
             self._plan(AGAIN_SECONDS)
 
     def _plan(self, seconds: float) -> None:
+        if self._closed:
+            return
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._means.loop.call_later(seconds, self._begin)
 
     def _begin(self) -> None:
         self._timer = None
-        self._knowledge.gather(self._inspector.inspect)
+        self._knowledge.gather(self._gathered)
+
+    def _gathered(self) -> None:
+        if not self._closed:
+            self._inspector.inspect()
 
     def _inspected(self, inspection: Inspection) -> None:
         if inspection.reason:
@@ -247,6 +255,8 @@ class UnitCare:
             self._response.act()
 
     def _loaded(self, inspection: Inspection, units: tuple[str, ...], error: str) -> None:
+        if self._closed:
+            return
         self._fresh = False
         if units:
             said = f"not loaded: {error}" if error else "loaded now"
