@@ -172,6 +172,8 @@ class Vigil:
         for one in heritage.unfinished:
             if self._workspaces.covers(one.path):
                 self._pipeline.tidier.take_up(one)
+            elif one.refused:
+                self._publisher.write_over(one.path)
         for path, data in heritage.known.items():
             source = self._workspaces.source(path)
             if source is not None and source.data != data:

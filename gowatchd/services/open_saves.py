@@ -19,6 +19,7 @@ class OpenSaves:
         self._settling = settling
         self._listener = listener
         self._saves: dict[str, Save] = {}
+        self._refused: set[str] = set()  # the paths of those that the system refused to write, as was told
 
     def get(self, path: str) -> Save | None:
         """Return the one of ``path``, if there is one."""
@@ -35,7 +36,7 @@ class OpenSaves:
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Return all of them, for whatever reason they wait, to be taken up elsewhere."""
         return tuple(
-            Unfinished(path, save.data, save.provenance if save.by_another else None)
+            Unfinished(path, save.data, save.provenance if save.by_another else None, path in self._refused)
             for path, save in self._saves.items()
         )
 
@@ -58,6 +59,7 @@ class OpenSaves:
         """Call off all that is planned, and tell nobody."""
         self._settling.clear()
         self._saves.clear()
+        self._refused.clear()
 
     def pend(self, path: str, save: Save, reason: str) -> None:
         """Leave it for the moment, and look at it again after a while, each time a longer one."""
@@ -68,9 +70,13 @@ class OpenSaves:
     def pend_refused(self, path: str, save: Save, reason: str) -> None:
         """Leave it for the moment since the system refused the write, which is told once."""
         self.pend(path, save, reason)
-        if not save.refused:
-            save.refused = True
+        if path not in self._refused:
+            self._refused.add(path)
             self._listener.write_failed(path, reason)
+
+    def inherit_refusal(self, path: str) -> None:
+        """Take it for told that the system refused the write of ``path``: its end is to be told as well."""
+        self._refused.add(path)
 
     def pause(self, path: str, save: Save, reason: str) -> None:
         """Leave it for the moment without looking again: the end of a pause is told."""
@@ -81,8 +87,9 @@ class OpenSaves:
         self._stand(save, Standing(path, State.KEPT, reason))
 
     def _close(self, path: str) -> None:
-        save = self._saves.pop(path, None)
-        if save is not None and save.refused:
+        self._saves.pop(path, None)
+        if path in self._refused:
+            self._refused.remove(path)
             self._listener.write_over(path)
 
     def _stand(self, save: Save, standing: Standing) -> None:

@@ -73,12 +73,13 @@ class Unfinished:
     """A save that is not formatted, as one tidier hands it on to the next.
 
     ``cause`` is what git said of another file whose save makes a fix due in this one, ``None`` where it was
-    saved itself.
+    saved itself; ``refused`` that the listener was told of a write that the system refused.
     """
 
     path: str
     data: bytes
     cause: Provenance | None = None
+    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +97,6 @@ class Save:
     rested_at: float | None = None  # by the scheduler's clock; None before, and where it was not saved itself
     retry: float = RETRY_FIRST_SECONDS
     standing: Standing | None = None
-    refused: bool = False  # by the system, and the listener knows
 
     @property
     def is_pending(self) -> bool:

@@ -80,8 +80,7 @@ class Tidier:
         if tidied.data == data and not repair:
             self._saves.drop(path)  # the echo of our own write, for one
             return
-        refused = known is not None and known.refused  # nobody wants to hear it again at each save
-        save = self._saves.open(path, Save(data, tidied.data, repair, refused=refused))
+        save = self._saves.open(path, Save(data, tidied.data, repair))
         if tidied.data is None:
             self._settling.cancel(path)
             self._saves.keep(path, save, tidied.reason)
@@ -131,8 +130,14 @@ class Tidier:
 
     def take_up(self, one: Unfinished) -> None:
         """Go on with a save that another tidier left: a reload must not forget it."""
-        if not self.options.enabled:
-            return
+        if one.refused:
+            self._saves.inherit_refusal(one.path)
+        if self.options.enabled:
+            self._go_on(one)
+        if self._saves.get(one.path) is None:
+            self._saves.drop(one.path)
+
+    def _go_on(self, one: Unfinished) -> None:
         reading = self.files.read(one.path)
         if reading.look is Look.CONTENT and reading.data != one.data:
             return  # a newer save, that whoever hears of saves will bring

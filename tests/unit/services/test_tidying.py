@@ -8,7 +8,7 @@ from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixing import Plan, Rewrite
 from gowatchd.services.history import History
 from gowatchd.services.ports import Provenance, Swap, SwapOutcome
-from gowatchd.services.saves import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, TidyOptions
+from gowatchd.services.saves import RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS, TidyOptions, Unfinished
 from gowatchd.services.settling import SITTING_REST_SECONDS
 from gowatchd.services.standing import Standing, State
 from gowatchd.services.tidying import Tidier
@@ -584,3 +584,31 @@ def test_a_dry_run_fixes_nothing(make, repairs, scheduler, answers, work, mod):
     scheduler.advance(1)
     assert work.read_bytes() == TIDY
     assert answers.heard == [("would format", str(work))]
+
+
+@pytest.mark.parametrize("meanwhile", [MESSY, TIDY, None], ids=["as it was", "mended by hand", "taken away"])
+def test_a_refused_write_is_told_once_across_a_reload_and_its_end_as_well(
+    make, scheduler, answers, files, work, meanwhile
+):
+    files.refusal = Swap(SwapOutcome.FAILED, "No space left on device")
+    before = make()
+    save(before, work, MESSY)
+    scheduler.advance(1.0)
+    (left,) = before.unfinished()
+    before.close()
+    if meanwhile is None:
+        work.unlink()
+    else:
+        work.write_bytes(meanwhile)
+    after = make()
+    after.take_up(left)
+    scheduler.advance(1.0)
+    files.refusal = None
+    scheduler.advance(RETRY_MOST_SECONDS)
+    told = [one for one in answers.heard if one[0] in {"failed", "over"}]
+    assert told == [("failed", "No space left on device"), ("over", str(work))]
+
+
+def test_without_formatting_a_refused_write_is_over(make, answers):
+    make(enabled=False).take_up(Unfinished("/a/go.mod", MESSY, refused=True))
+    assert answers.heard == [("over", "/a/go.mod")]
