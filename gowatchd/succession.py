@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.run import Run
+from gowatchd.services.publishing import READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,10 @@ class Succession:
         """End the run, and begin another one that takes over what was not finished."""
         self._due = None
         heritage = self.run.heritage()
+        troubled = bool(self.run.pipeline.trouble)
         self.run.close()
+        if troubled:
+            self._publisher.announcer.restored(READING)  # the next run tells where it fails as well
         self.run = self._new(walk=False)
         self.run.inherit(heritage)
         self.run.start()
