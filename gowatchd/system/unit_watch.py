@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,7 @@ class UnitWatch:
                 real = os.path.dirname(real)
             yield real
             if real == os.path.realpath(folder):
-                with os.scandir(real) as entries:
-                    yield from (one.path for one in entries if one.name.endswith(".d") and one.is_dir())
+                yield from _drop_in_folders(real)
 
     def _heard(self) -> None:
         if self._inotify is None:
@@ -83,3 +83,12 @@ class UnitWatch:
         self._timer = None
         self._add()
         self._changed()
+
+
+def _drop_in_folders(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            found = (one.path for one in entries if one.name.endswith(".d") and one.is_dir())
+            return list(itertools.islice(found, _MOST))
+    except OSError:  # gone meanwhile, or there is no descriptor left: the next change looks again
+        return []
