@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,12 @@ from gowatchd.translation import N_, _
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
 QUESTION = N_("(e)dit again, (k)eep it although it is wrong, or (t)hrow the changes away? [e] ")
 EDIT, KEEP, THROW = "e", "k", "t"
+LEAVE = ""  # nobody was asked: the text is as it was
+ENDED = {THROW: "discarded", LEAVE: "unchanged"}  # part of --json
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class _Draft:
     target: str
     before: bytes | None
     folder: str
+    begun: bytes
 
     @property
     def path(self) -> str:
@@ -51,7 +56,7 @@ class _Draft:
 
     def begin(self) -> None:
         with open(self.path, "wb") as stream:
-            stream.write(to_begin_from().encode() if self.before is None else self.before)
+            stream.write(self.begun)
 
     def text(self) -> bytes:
         try:
@@ -61,6 +66,12 @@ class _Draft:
             message = _("the editor left no text in {file}: nothing was changed")
             raise CommandError(message.format(file=printable(self.path)), Exit.PROBLEMS) from error
 
+    def holds_work(self) -> bool:
+        try:
+            return self.text() != self.begun
+        except CommandError:
+            return False
+
     def drop(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -69,33 +80,60 @@ def run(arguments: argparse.Namespace) -> int:
     """Edit, check, write and reload; 78 where what was saved is wrong, or nobody can decide."""
     target = Person.of_environment().config_file
     editor = editor_of(os.environ)
-    draft = _Draft(target, _content(target), tempfile.mkdtemp(prefix="gowatchctl-"))
-    draft.begin()
-    begun = draft.text()
-    answer = EDIT
-    while answer == EDIT:
-        try:
-            edit(editor, draft.path)
-        except CommandError:
-            if draft.text() == begun:
-                draft.drop()
-            raise
-        if draft.text() == begun:
-            draft.drop()
-            return _say(arguments, target, "unchanged", _("{file}: nothing was changed"), Exit.OK)
-        answer = _judge(arguments, draft)
-    if answer == THROW:
-        draft.drop()
-        return _say(arguments, target, "discarded", _("{file}: nothing was changed"), Exit.PROBLEMS)
-    wrong = bool(check(draft.path).mistakes)
-    _write(draft)
+    before = _content(target)
+    begun = to_begin_from().encode() if before is None else before
+    try:
+        draft = _Draft(target, before, tempfile.mkdtemp(prefix="gowatchctl-"), begun)
+    except OSError as error:
+        raise CommandError(printable(str(error)), Exit.PROBLEMS) from error
+    with _losing_nothing(draft):
+        answer = _edited(arguments, editor, draft)
+        wrong = answer == KEEP and bool(check(draft.path).mistakes)
+        if answer == KEEP:
+            _write(draft)
     draft.drop()
+    if answer != KEEP:
+        code = Exit.PROBLEMS if answer == THROW else Exit.OK
+        return _say(arguments, target, ENDED[answer], _("{file}: nothing was changed"), code)
     loaded = _reload()
     message = _("{file}: saved, and gowatchd has read it") if not loaded else _("{file}: saved")
     code = _say(arguments, target, "saved", message, Exit.CONFIGURATION if wrong else Exit.OK)
     if loaded:
         print(loaded, file=sys.stderr)
     return code
+
+
+@contextmanager
+def _losing_nothing(draft: _Draft) -> Iterator[None]:
+    """Say where the person's text stays, whatever ends the edit before it was saved."""
+    try:
+        yield
+    except BaseException as error:  # Ctrl-C and mistakes of ours as well: nobody should type it again
+        kept = draft.holds_work()
+        if not kept:
+            draft.drop()
+        if isinstance(error, CommandError):
+            message, code = error.message, error.code
+        elif isinstance(error, OSError):
+            message, code = printable(f"{error.filename or draft.target}: {error.strerror}"), Exit.PROBLEMS
+        else:
+            if kept:
+                where = _("your text is in {draft}").format(draft=printable(draft.path))
+                print(f"\n{where}", file=sys.stderr)  # not behind the question, or the ^C
+            raise
+        raise CommandError(_stays(message, draft) if kept else message, code) from error
+
+
+def _edited(arguments: argparse.Namespace, editor: str, draft: _Draft) -> str:
+    """Have the person edit until they decide; return what is to become of the draft."""
+    draft.begin()
+    answer = EDIT
+    while answer == EDIT:
+        edit(editor, draft.path)
+        if draft.text() == draft.begun:
+            return LEAVE
+        answer = _judge(arguments, draft)
+    return answer
 
 
 def _content(target: str) -> bytes | None:
@@ -124,7 +162,7 @@ def _judge(arguments: argparse.Namespace, draft: _Draft) -> str:
     try:
         return choose_letter(_(QUESTION), (EDIT, KEEP, THROW))
     except CommandError as error:  # the end of input: nobody can answer
-        raise CommandError(_stays(error.message, draft), Exit.CONFIGURATION) from error
+        raise CommandError(error.message, Exit.CONFIGURATION) from error
 
 
 def _write(draft: _Draft) -> None:
@@ -137,10 +175,9 @@ def _write(draft: _Draft) -> None:
         done = swap(draft.target, draft.before, data, Refusals())
     if done.outcome is SwapOutcome.CHANGED:
         reason = _("{file} was changed by somebody else meanwhile").format(file=printable(draft.target))
-        raise CommandError(_stays(reason, draft), Exit.PROBLEMS)
+        raise CommandError(reason, Exit.PROBLEMS)
     if done.outcome is not SwapOutcome.WRITTEN:
-        reason = f"{printable(draft.target)}: {done.reason}"
-        raise CommandError(_stays(reason, draft), Exit.PROBLEMS)
+        raise CommandError(f"{printable(draft.target)}: {done.reason}", Exit.PROBLEMS)
     flush(draft.target)
 
 

@@ -6,10 +6,14 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from gowatchd.cli import config_edit
+from gowatchd.cli.errors import CommandError
 from gowatchd.config.template import to_begin_from
 from tests.support.bus import PrivateBus
 from tests.support.daemon import ROOT, Daemon
@@ -138,6 +142,47 @@ def test_an_editor_that_fails_changes_nothing(home, own):
     (home / "bin").mkdir()
     done = run(home, "", "", PATH=str(home / "bin"))
     assert (done.returncode, done.stderr) == (69, "gowatchctl: there is no editor: set VISUAL or EDITOR\n")
+
+
+def test_an_editor_that_fails_after_it_saved_loses_nothing(home, own):
+    done = run(home, "f() { echo '# mine' >\"$1\"; return 1; }; f")
+    (draft,) = drafts(home)
+    assert (done.returncode, draft.read_text(), own.exists()) == (69, "# mine\n", False)
+    assert f"your text is in {draft}" in done.stderr
+
+
+def test_a_place_that_cannot_be_made_loses_nothing(home, own):
+    done = run(home, f"touch {home}/.config; echo '# mine' >")
+    (draft,) = drafts(home)
+    assert (done.returncode, draft.read_text(), own.exists()) == (1, "# mine\n", False)
+    assert f"{home}/.config" in done.stderr
+    assert f"your text is in {draft}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("what", "error"), [("choose_letter", KeyboardInterrupt), ("check", ValueError)])
+def test_neither_ctrl_c_nor_a_mistake_of_ours_loses_the_text(home, monkeypatch, capsys, what, error):
+    def fails(*_arguments):
+        raise error
+
+    for name, value in environment(home, writing(home, BAD)).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(config_edit, what, fails)
+    with pytest.raises(error):
+        config_edit.run(Namespace(color="never", json=False))
+    (draft,) = drafts(home)
+    assert draft.read_text() == BAD
+    assert f"your text is in {draft}" in capsys.readouterr().err
+
+
+def test_no_place_for_a_draft_is_told(home, monkeypatch):
+    monkeypatch.setenv("VISUAL", "true")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(tempfile, "tempdir", str(home / "gone"))
+    with pytest.raises(CommandError, match="gone") as raised:
+        config_edit.run(Namespace(color="never", json=False))
+    assert raised.value.code == 1
 
 
 def test_a_link_to_nothing_is_not_written_through(home, own):
