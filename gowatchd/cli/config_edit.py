@@ -22,7 +22,7 @@ from gowatchd.cli.editor import edit, editor_of
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.question import choose_letter
 from gowatchd.cli.table import home_as_tilde
-from gowatchd.cli.terminal import printable, stdout_paint
+from gowatchd.cli.terminal import Paint, printable, wants_color
 from gowatchd.config.template import to_begin_from
 from gowatchd.services.ports import SwapOutcome
 from gowatchd.system.new_file import create
@@ -154,7 +154,7 @@ def _judge(arguments: argparse.Namespace, draft: _Draft) -> str:
     found = check(draft.path)
     if not found.mistakes and not found.doubts:
         return KEEP
-    paint = stdout_paint(arguments.color)
+    paint = Paint(wants_color(arguments.color, sys.stderr, os.environ))  # where the lines go
     for line in lines(found, paint):
         print(line.replace(draft.path, printable(home_as_tilde(draft.target))), file=sys.stderr)
     if not found.mistakes:
