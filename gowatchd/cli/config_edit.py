@@ -93,8 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
             _write(draft)
     draft.drop()
     if answer != KEEP:
-        code = Exit.PROBLEMS if answer == THROW else Exit.OK
-        return _say(arguments, target, ENDED[answer], _("{file}: nothing was changed"), code)
+        kind = Exit.PROBLEMS if answer == THROW else Exit.OK
+        return _say(arguments, target, ENDED[answer], _("{file}: nothing was changed"), kind)
     loaded = _reload()
     message = _("{file}: saved, and gowatchd has read it") if not loaded else _("{file}: saved")
     code = _say(arguments, target, "saved", message, Exit.CONFIGURATION if wrong else Exit.OK)
