@@ -12,7 +12,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from jeepney import DBusAddress, HeaderFields, MatchRule, MessageFlag, MessageType, new_method_call
-from jeepney.io.blocking import open_dbus_connection
+from jeepney.bus import get_bus
+from jeepney.io.blocking import DBusConnection, prep_socket
+from jeepney.wrappers import DBusErrorResponse
 
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.mask import is_masked
@@ -63,8 +65,9 @@ class Client:
                 "there is no session bus here: log in, or set XDG_RUNTIME_DIR", Exit.UNAVAILABLE
             )
         try:
-            self._connection = open_dbus_connection(address, auth_timeout=TIMEOUT_SECONDS)
-        except (OSError, ValueError, RuntimeError, LookupError) as error:  # jeepney has no error of its own
+            self._connection = _connection_to(address)
+        # jeepney has no error of its own, but for a bus that refuses its Hello
+        except (OSError, ValueError, RuntimeError, LookupError, DBusErrorResponse) as error:
             message = f"the session bus at {address} does not answer: {error}"
             raise CommandError(message, Exit.UNAVAILABLE) from error
         self._events: deque[Any] = deque(maxlen=HEARD)  # signals, also those that come before an answer
@@ -184,6 +187,28 @@ class Client:
             raise _refusal(str(reply.header.fields[HeaderFields.error_name]), reply.body)
         body: tuple[Any, ...] = reply.body
         return body
+
+
+class _Connection(DBusConnection):  # type: ignore[misc] # mypy does not look into jeepney
+    """jeepney's, which says Hello while it is made, and would wait for the answer for ever."""
+
+    def receive(self, *, timeout: float | None = None) -> Any:  # noqa: ANN401 jeepney's message
+        if timeout is None and self.unique_name is None:
+            timeout = TIMEOUT_SECONDS
+        return super().receive(timeout=timeout)
+
+
+def _connection_to(address: str) -> _Connection:
+    """Return a connection that the bus has greeted; raises TimeoutError, and what jeepney raises."""
+    sock = prep_socket(get_bus(address), timeout=TIMEOUT_SECONDS)
+    try:
+        return _Connection(sock)
+    except TimeoutError as error:
+        sock.close()
+        raise TimeoutError(f"no answer to Hello within {TIMEOUT_SECONDS:.0f} s") from error
+    except BaseException:
+        sock.close()
+        raise
 
 
 def _not_running() -> CommandError:
