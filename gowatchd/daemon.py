@@ -196,9 +196,7 @@ class Daemon:
 
     def _pause_changed(self) -> None:
         """Fall silent, or go on with what waits."""
-        announcer = self._publisher.announcer
-        announcer.level = self._silence.level(self._runs.config)
-        announcer.limits_changed()
+        self._publisher.announcer.level = self._silence.level(self._runs.config)
         if self._pausing.current is None:
             self._runs.run.pipeline.tidier.resumed()
             self._units.resumed()

@@ -49,8 +49,8 @@ class Restraint:
 class Announcer:
     """Turns what happens into notes, whose buttons do ``deeds``.
 
-    ``level`` may be set at any time: it counts for what happens from then on. ``memory`` is what the process
-    before us left.
+    ``level`` may be set at any time: it counts for what happens from then on, and takes away what may not be
+    told any more. ``memory`` is what the process before us left.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Announcer:
         restraint: Restraint = Restraint(),
         memory: NoteMemory | None = None,
     ) -> None:
-        self.level = level
+        self._most = level
         self._scheduler = scheduler
         self._limit = restraint.limit
         self._deeds = deeds
@@ -88,6 +88,16 @@ class Announcer:
     def count_in(self, tally: Tally) -> None:
         """Add the notes from now on to ``tally``."""
         self._board.tally = tally
+
+    @property
+    def level(self) -> Level:
+        """How much may be told of anything."""
+        return self._most
+
+    @level.setter
+    def level(self, level: Level) -> None:
+        self._most = level
+        self.limits_changed()
 
     @property
     def quiet(self) -> bool:
@@ -194,7 +204,7 @@ class Announcer:
         self._board.closed(key)
 
     def _level(self, path: str) -> Level:
-        return min(self.level, self._limit(path))
+        return min(self._most, self._limit(path))
 
     def _post_once(self, note: Note) -> None:
         """Post ``note``, unless the person was told already and took it off the screen."""

@@ -47,6 +47,17 @@ class TestLevels:
         bench.check(TOOLS, error())
         assert bench.screen.new == [f"problem:{TOOLS}"]
 
+    def test_a_level_of_off_takes_away_what_is_on_show_and_what_waits(self, bench):
+        bench.announcer.write_failed("/src/app/go.mod", "disk full")
+        for number in range(4):
+            bench.check(f"/src/{number}/go.mod", error())
+        assert len(bench.screen.titles) == 3
+        bench.announcer.level = Level.OFF
+        bench.announcer.level = Level.CHANGES
+        bench.time.advance(120)
+        assert bench.screen.titles == []
+        assert len(bench.screen.new) == 3
+
     def test_a_part_that_is_off_is_told_once_and_stays(self):
         bench = self.everything(Level.CHANGES)
         note = bench.screen.notes["degraded:the go command"]
