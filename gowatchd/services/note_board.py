@@ -129,11 +129,11 @@ class NoteBoard:
     def server_changed(self, name: str | None, run: str) -> None:
         """Go on with a new server, or without one; what it had on show went with it."""
         self._server = name is not None
-        for key, note in self._shown.items():
+        for key, note in (*self._shown.items(), *self._summarised.items()):
             if note.lasting:
                 self._waiting.setdefault(key, note)
-            elif not self._server:  # if it was only the connection that went, it is still there
-                self._former[key] = note
+            elif key in self._shown and not self._server:
+                self._former[key] = note  # if it was only the connection that went, it is still there
         self._shown.clear()
         self._summarised.clear()
         self._told.clear()

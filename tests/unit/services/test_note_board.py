@@ -92,6 +92,22 @@ class TestServer:
         bench.screen.appear()
         assert bench.screen.titles == ["1 problem in app/go.work"]
 
+    def test_what_lasts_of_a_summary_is_told_to_a_new_server_too(self):
+        bench = Bench(server=False)
+        bench.check(APP, error())
+        bench.check(TOOLS, error())
+        bench.announcer.formatted(1, "/src/lib/go.mod", LIB)
+        bench.time.advance(3)
+        bench.screen.appear()
+        bench.screen.vanish()
+        bench.announcer.vanished(TOOLS)
+        bench.check(LIB, error())
+        bench.screen.appear()
+        assert bench.screen.notes["summary"].body.split("\n") == [
+            "1 problem in app/go.work",
+            "1 problem in lib/go.mod",
+        ]
+
     def test_what_is_repaired_while_there_is_no_server_is_not_told_again(self, bench):
         bench.check(APP, error())
         bench.screen.vanish()
