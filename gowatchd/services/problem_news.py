@@ -21,6 +21,8 @@ SECONDS = 1.0  # the go command's own opinion follows within that, and a slip is
 GIT_FIRST_SECONDS = 2.0  # until git is asked again whether it is done, doubled each time
 GIT_MOST_SECONDS = 60.0  # people merge for minutes, and some stat calls a minute are nothing
 
+PROBLEMS = frozenset({Severity.ERROR, Severity.WARNING})  # known even while less is told: no news later
+
 Identity = tuple[str, str, str]
 
 
@@ -62,16 +64,14 @@ class ProblemNews:
 
     def checked(self, workspace: str, diagnostics: Sequence[Diagnostic]) -> None:
         """The workspace whose go.work or go.mod is ``workspace`` has these ``diagnostics`` now."""
-        level = self._level(workspace)
-        wanted = {Severity.ERROR, Severity.WARNING} if level is Level.ALL else {Severity.ERROR}
         problems = tuple(
             found
             for found in diagnostics
-            if found.severity in wanted and not self._is_told_elsewhere(workspace, found)
+            if found.severity in PROBLEMS and not self._is_told_elsewhere(workspace, found)
         )
         self._problems[workspace] = problems
         known = self._board.find(note_text.problem_key(workspace)) is not None
-        if level is Level.OFF or (self._is_starting(workspace) and not known):
+        if self._level(workspace) is Level.OFF or (self._is_starting(workspace) and not known):
             self._announced[workspace] = _identities(problems)
             return
         self._since.setdefault(workspace, self._scheduler.now())
@@ -109,7 +109,7 @@ class ProblemNews:
 
     def settle(self, workspace: str) -> None:
         """Decide on the note of a process before us on ``workspace``, by what is known of it by now."""
-        problems = self._problems.get(workspace, ())
+        problems = self._wanted(workspace)
         if problems and self._level(workspace) is not Level.OFF:
             self._post(workspace, problems)
         else:
@@ -117,7 +117,7 @@ class ProblemNews:
 
     def fixable(self, workspace: str) -> frozenset[str]:
         """Return the codes of the problems of ``workspace`` that have a fix."""
-        return frozenset(one.code for one in self._problems.get(workspace, ()) if one.fix is not None)
+        return frozenset(one.code for one in self._wanted(workspace) if one.fix is not None)
 
     def mended(self, workspace: str) -> None:
         """Take note that the person had ``workspace`` mended: that it is fine then is no news."""
@@ -130,10 +130,17 @@ class ProblemNews:
         """Say whether ``one`` is about a setting of which the note of another workspace tells."""
         return one.code in OF_ENVIRONMENT and any(
             (one.code, one.message) == (other.code, other.message)
-            for path, problems in self._problems.items()
+            for path in self._problems
             if path != workspace and self._level(path) is not Level.OFF
-            for other in problems
+            for other in self._wanted(path)
         )
+
+    def _wanted(self, workspace: str) -> tuple[Diagnostic, ...]:
+        """Return the problems of ``workspace`` that are grave enough for who hears of them."""
+        problems = self._problems.get(workspace, ())
+        if self._level(workspace) is Level.ALL:
+            return problems
+        return tuple(one for one in problems if one.severity is Severity.ERROR)
 
     def _put_off(self, workspace: str) -> None:
         self._since.pop(workspace, None)
@@ -152,7 +159,7 @@ class ProblemNews:
     def _compare(self, workspace: str) -> None:
         """Tell how the problems of ``workspace`` differ from those that were told last."""
         del self._timers[workspace]
-        problems = self._problems[workspace]
+        problems = self._wanted(workspace)
         now, before = _identities(problems), self._announced.get(workspace, frozenset())
         key = note_text.problem_key(workspace)
         former = any(note.key == key for note in self._board.former)

@@ -88,6 +88,32 @@ class TestLimits:
         bench.check(APP, error(), error("another"))
         assert len(bench.screen.titles) == 1
 
+    def test_a_warning_of_before_a_mute_is_no_news_after_it(self):
+        bench = Bench(Level.ALL)
+        old = error("old", severity=Severity.WARNING)
+        bench.check(APP, old)
+        bench.limits[APP] = Level.OFF
+        bench.announcer.limits_changed()
+        bench.check(APP, old)
+        bench.announcer.limits_changed()  # another mute
+        bench.limits.clear()
+        bench.check(APP, old)
+        assert bench.screen.titles == []
+        bench.check(APP, old, error("new", severity=Severity.WARNING))
+        assert bench.screen.titles == ["2 problems in app/go.work"]
+
+    def test_warnings_that_were_known_do_not_hide_an_error_where_only_errors_are_told(self, bench):
+        warning = error("warning", severity=Severity.WARNING)
+        bench.limits[APP] = Level.OFF
+        bench.check(APP, warning)
+        bench.limits.clear()
+        bench.check(APP, warning)
+        assert bench.screen.titles == []
+        bench.check(APP, warning, error())
+        assert bench.screen.titles == ["1 problem in app/go.work"]
+        bench.check(APP, warning)
+        assert bench.screen.titles == ["app/go.work is fine again"]
+
     def test_a_mute_takes_away_what_is_on_show_and_on_its_way(self, bench):
         bench.check(APP, error())
         bench.announcer.formatted(1, "/src/app/go.mod", APP)
