@@ -113,7 +113,7 @@ def _page(arguments: argparse.Namespace) -> DoctorPage:
 
 
 def _diagnosed(check: Check, examination: Examination) -> Diagnosis:
-    """Return what ``check`` says, or why it says nothing: one that hangs keeps none from the others."""
+    """Return what ``check`` says, or why it says nothing; that it hangs or fails is no other's loss."""
     try:
         with Progress() as progress:
             waiting = _("looking at {check}").format(check=check.code)
@@ -122,6 +122,9 @@ def _diagnosed(check: Check, examination: Examination) -> Diagnosis:
         return check.unknown(_("no answer within {seconds} s").format(seconds=f"{check.seconds:.0f}"))
     except OSError as error:
         return check.unknown(str(error))
+    except Exception as error:  # noqa: BLE001 a bug in one check shall not keep what the others find
+        said = _("a bug in gowatchctl, please report it: {error}")
+        return check.unknown(said.format(error=printable(f"{type(error).__name__}: {error}")))
 
 
 def _mend(

@@ -17,6 +17,7 @@ else:
 
 # A configuration is a screenful of text; anything near this size is some other file.
 SIZE_LIMIT = 1 << 20
+BITS = 64  # of a number, as TOML has it; Python's reader takes more
 
 
 def read(file: str, *, required: bool) -> str | None:
@@ -53,6 +54,10 @@ def parse(file: str, text: str) -> dict[str, Any]:
         place = re.search(r"\(at line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1 if "end of document" in str(error) else 0
         raise ConfigError(Mistake(file, f"not valid TOML: {error}", line)) from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        long = re.search(r"[0-9_]{4300}", text)
+        line = text.count("\n", 0, long.start()) + 1 if long else 0
+        raise ConfigError(Mistake(file, "a number is too long: TOML's have 64 bits", line)) from error
     return values
 
 
@@ -68,6 +73,8 @@ def as_toml(value: object) -> str:
     if isinstance(value, dict):
         entries = ", ".join(f"{as_key(key)} = {as_toml(one)}" for key, one in value.items())
         return f"{{ {entries} }}" if entries else "{}"
+    if isinstance(value, int) and value.bit_length() > BITS:
+        return hex(value)  # Python writes none of more than 4300 decimal digits
     return str(value)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 VALUE_LENGTH = 80  # characters of a value in a message: the line is named, and has all of it
 
+NUL = "no path, variable or argument can hold the character NUL: take it out"
+
 
 def validated(file: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
     """Return the values in ``text``, which ``file`` holds, if ``model`` takes them; raises ConfigError."""
@@ -35,10 +37,24 @@ def validated(file: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
         explaining = _Explaining(file, values, model, places(text))
         mistakes = dict.fromkeys(explaining.mistake(item) for item in error.errors())
         raise ConfigError(*sorted(mistakes, key=lambda one: one.line)) from error
-    mistakes = dict.fromkeys(_programs_that_cannot_start(file, text, values))
+    mistakes = dict.fromkeys((*_nuls(file, text, values), *_programs_that_cannot_start(file, text, values)))
     if mistakes:
         raise ConfigError(*mistakes)
     return values
+
+
+def _nuls(file: str, text: str, value: object, path: Path = ()) -> Iterator[Mistake]:
+    """Yield what holds a character that no path, variable or argument can have: system calls raise for it."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _nuls(file, text, name, (*path, name))
+            yield from _nuls(file, text, one, (*path, name))
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _nuls(file, text, one, (*path, index))
+    elif isinstance(value, str) and "\0" in value:
+        key = ".".join(as_key(part) for part in path if isinstance(part, str))
+        yield Mistake(file, NUL, line_of(places(text), path), key, as_toml(value))
 
 
 def _programs_that_cannot_start(file: str, text: str, values: dict[str, Any]) -> Iterator[Mistake]:

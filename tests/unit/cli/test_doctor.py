@@ -141,14 +141,24 @@ def test_a_check_that_hangs_or_fails_keeps_none_from_the_others(monkeypatch, cap
         """
         raise OSError("Input/output error")
 
-    checks = (Check("hangs", hangs, 0.2), Check("fails", fails), CHECKS[-1])
+    def is_wrong(_examination):
+        """It is wrong.
+
+        Symptom: a bug.
+        Looked: nowhere.
+        """
+        raise KeyError("os\x1b")
+
+    checks = (Check("hangs", hangs, 0.2), Check("fails", fails), Check("wrong", is_wrong), CHECKS[-1])
     monkeypatch.setattr("gowatchd.cli.doctor.CHECKS", checks)
     assert main(["doctor", "--json"]) == 0
-    first, second, third = json.loads(capsys.readouterr().out)["checks"]
+    first, second, third, fourth = json.loads(capsys.readouterr().out)["checks"]
     never.set()
     assert (first["state"], first["result"]) == ("unknown", "not looked at: no answer within 0 s")
     assert (second["state"], second["result"]) == ("unknown", "not looked at: Input/output error")
-    assert third["code"] == "clock"
+    assert third["state"] == "unknown"
+    assert third["result"].endswith("please report it: KeyError: 'os\\x1b'")
+    assert fourth["code"] == "clock"
 
 
 @pytest.mark.parametrize(

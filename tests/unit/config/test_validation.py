@@ -6,7 +6,7 @@ import pytest
 
 from gowatchd.config.mistake import ConfigError, Mistake
 from gowatchd.config.models import Config, RepositoryConfig
-from gowatchd.config.validation import validated
+from gowatchd.config.validation import NUL, validated
 
 CODE = '"code --goto {file}:{line}"'
 LEAVE = ", or leave the key out"
@@ -55,6 +55,17 @@ def mistakes(text: str, model: type = Config) -> list[str]:
         (
             "[env]\nvalues = 3\n",
             "f:2: env.values = 3: must be a table, each of its values a string, in quotes",
+        ),
+        ('[watch]\nroots = ["a",\n"~\\u0000"]\n', f'f:3: watch.roots = "~\\u0000": {NUL}'),
+        ('[env.values]\n"A\\u0000" = "b"\n', f'f:2: env.values."A\\u0000" = "A\\u0000": {NUL}'),
+        ("[watch]\nbudget = " + "9" * 5000, "f:2: a number is too long: TOML's have 64 bits"),
+        (
+            "[watch]\nbudget = 0x" + "f" * 5000,
+            f"f:2: watch.budget = 0x{'f' * 75}...: must be a whole number from 1 to 2147483647",
+        ),
+        (
+            "[notify]\neditor = 0x" + "f" * 5000,
+            f"f:2: notify.editor = 0x{'f' * 75}...: must be a string, in quotes",
         ),
         ('[notify]\neditor = ""\n', 'f:2: notify.editor = "": no program: write one like ' + CODE + LEAVE),
         ('[notify]\neditor = "code"\n', f'f:2: notify.editor = "code": {NO_FILE}'),
