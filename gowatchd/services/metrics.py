@@ -44,12 +44,15 @@ HISTOGRAMS = (
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the process takes of the machine; ``since`` is Unix seconds."""
+    """What the process takes of the machine; ``since`` is Unix seconds.
+
+    ``None`` is what the system does not say just then: without a free descriptor it says nothing.
+    """
 
     since: float
     cpu_seconds: float
-    resident_bytes: int
-    open_files: int
+    resident_bytes: int | None
+    open_files: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Metrics:
             ("open_files", "Descriptors of the daemon.", self.usage.open_files),
             ("start_time_seconds", "When the daemon began, in Unix seconds.", self.usage.since),
         ):
-            yield _family(name, "gauge", text, [_sample(value)])
+            yield _family(name, "gauge", text, [] if value is None else [_sample(value)])
         build = [_sample(1, version=status.version)]
         yield _family("build_info", "gauge", "Always 1; the version is in its label.", build)
 
