@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Git
 
 TAIL = 4096  # bytes: a line has two object names, a person, a time and the first line of a message
-BEFORE_SECONDS = 5.0  # git writes it after the files, and its time has whole seconds; a large pull takes some
+# git writes it after the files, and its time has whole seconds; a large pull takes some. A line that is more
+# than that in the future is of a clock that went wrong, and says nothing.
+TOLERANCE_SECONDS = 5.0
 _MOVE = re.compile(rb"> (\d+) [+-]\d{4}\t(?!commit\b)")
 
 
@@ -40,13 +43,19 @@ class GitMoves:
         if git_directory is None:
             return False
         found = _MOVE.search(_last_line(os.path.join(git_directory, "logs", "HEAD")))
-        return found is not None and int(found[1]) >= self._clock() - seconds - BEFORE_SECONDS
+        if found is None:
+            return False
+        return -TOLERANCE_SECONDS <= self._clock() - int(found[1]) <= seconds + TOLERANCE_SECONDS
 
 
 def _last_line(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO is not waited for
+        with open(fd, "rb") as file:
+            found = os.fstat(fd)
+            if not stat.S_ISREG(found.st_mode):
+                return b""
+            file.seek(max(0, found.st_size - TAIL))
             return file.read(TAIL).rstrip(b"\n").rpartition(b"\n")[2]
     except OSError:  # no reflog (core.logAllRefUpdates=false), no commit yet: git says nothing then
         return b""

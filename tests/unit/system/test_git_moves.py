@@ -1,10 +1,12 @@
 """What the reflog says of real git at work."""
 
+import os
 import time
 
 import pytest
 
 from gowatchd.system.git_moves import GitMoves
+from tests.support.alarm import alarm
 from tests.support.git import commit, git, repository
 
 LATER = 3600.0
@@ -94,3 +96,17 @@ def test_without_a_reflog_or_a_repository_nothing_moved(app, moves, tmp_path):
 
 def test_who_is_busy_is_asked_of_git(moves):
     assert moves.busy("/src/go.mod") == "busy with /src/go.mod"
+
+
+def test_a_line_from_the_future_is_none_of_now(app, moves, clock):
+    git(app, "switch", "-q", "--detach", "main")
+    clock.ahead = -LATER
+    assert not moves.moved(str(app / "go.mod"), 60)
+
+
+def test_a_reflog_that_is_none_is_not_waited_for(app, moves):
+    reflog = app / ".git" / "logs" / "HEAD"
+    reflog.unlink()
+    os.mkfifo(reflog)
+    with alarm():
+        assert not moves.moved(str(app / "go.mod"), 60)
