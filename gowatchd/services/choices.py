@@ -6,13 +6,16 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gowatchd.services.whereabouts import is_below
+from gowatchd.services.whereabouts import is_below, is_plain_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Of each kind. Who comes near it wants a pattern in the configuration instead.
 MAX_CHOICES = 256
+
+# Unix seconds; the longest that D-Bus lets anybody ask for ends in 2162. A later time has no name of a day.
+MOST_UNTIL = 2**33
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,9 @@ def _end(until: object) -> float | None:
     if until is None:
         return None
     if isinstance(until, bool) or not isinstance(until, (int, float)):
-        raise TypeError(f"{until!r} is no time")
+        raise TypeError(f"{until!r:.40} is no time")
+    if not 0 <= until < MOST_UNTIL:  # nor is NaN
+        raise ValueError(f"{until!r:.40} is no possible time")
     return float(until)
 
 
@@ -142,6 +147,7 @@ def _folders(names: object) -> tuple[str, ...]:
     if not isinstance(names, list):
         raise TypeError("folders are no list")
     for name in names:
-        if not isinstance(name, str) or not name.startswith("/") or "\0" in name:
-            raise ValueError(f"{name!r} is not an absolute path")
+        if not isinstance(name, str) or not is_plain_folder(name):
+            raise ValueError(f"{name!r:.40} is not the absolute path of a folder as we write it")
+        name.encode("utf-8", "surrogateescape")  # raises ValueError for what no path holds
     return tuple(sorted(set(names)))

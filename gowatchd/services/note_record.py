@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gowatchd.services.notes import Note, Urgency
+from gowatchd.services.whereabouts import is_plain_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEXT_MOST = 8192  # characters of one text: a path has 4096 at most, a diff of a drop-in some hundred
 LIST_MOST = 1024  # entries of one list: as many changes as the history keeps
+INT32_MOST = 2**31 - 1  # a time on show is D-Bus's "i"
+UINT32_MOST = 2**32 - 1  # a server's number of a note is its "u"
+INT64_MOST = 2**63 - 1  # a number in the history is SQLite's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def kept_of(record: dict[str, Any]) -> Kept:
         title=_text(record["title"]),
         body=_text(record["body"]),
         urgency=Urgency(_number(record["urgency"])),
-        milliseconds=_number(record["milliseconds"], least=-1),
+        milliseconds=_number(record["milliseconds"], least=-1, most=INT32_MOST),
         transient=_yes(record["transient"]),
         lasting=_yes(record["lasting"]),
         once=_yes(record["once"]),
@@ -64,9 +68,9 @@ def kept_of(record: dict[str, Any]) -> Kept:
         changes=_list(record["changes"], _number),
         details=_text(record["details"]),
         place=place,
-        folders=_list(record["folders"], _path),
+        folders=_list(record["folders"], _folder),
     )
-    return Kept(note, _number(record["number"]))
+    return Kept(note, _number(record["number"], most=UINT32_MOST))
 
 
 def _list(value: object, each: Callable[[Any], Any]) -> tuple[Any, ...]:
@@ -78,6 +82,7 @@ def _list(value: object, each: Callable[[Any], Any]) -> tuple[Any, ...]:
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > TEXT_MOST:
         raise TypeError(f"{value!r:.40} is no text of a possible length")
+    value.encode("utf-8", "surrogateescape")  # raises ValueError for what no path and no message holds
     return value
 
 
@@ -88,9 +93,16 @@ def _path(value: object) -> str:
     return path
 
 
-def _number(value: object, least: int = 0) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise TypeError(f"{value!r:.40} is no number")
+def _folder(value: object) -> str:
+    path = _path(value)
+    if not is_plain_folder(path):
+        raise ValueError(f"{path!r:.40} is not the path of a folder as we write it")
+    return path
+
+
+def _number(value: object, least: int = 0, most: int = INT64_MOST) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise TypeError(f"{value!r:.40} is no possible number")
     return value
 
 

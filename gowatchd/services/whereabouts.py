@@ -96,3 +96,11 @@ class Whereabouts:
 def is_below(path: str, directory: str) -> bool:
     """Say whether ``path`` lies in ``directory`` or deeper."""
     return path.startswith(directory if directory.endswith("/") else f"{directory}/")
+
+
+def is_plain_folder(path: str) -> bool:
+    """Say whether ``path`` is absolute, and written without anything superfluous."""
+    plain = (
+        f"/{posixpath.normpath(path).lstrip('/')}"  # which leaves two slashes at the beginning as they are
+    )
+    return path == plain and "\0" not in path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gowatchd.services.choices import MAX_CHOICES, Choices, Mute, Pause
@@ -14,6 +16,10 @@ def test_they_survive_being_kept():
     ).muting(Mute("/n", None))
     assert choices.added == ("/a", "/b")
     assert Choices.of_json(choices.as_json()) == choices
+    for folder in ("/", "/not UTF-8: \udcff", "/..."):
+        assert Choices.of_json(Choices().adding(folder).as_json()).added == (folder,)
+    longest = Choices().pausing(Pause(time.time() + 2**32 - 1))  # D-Bus lets nobody ask for more
+    assert Choices.of_json(longest.as_json()) == longest
     for pause in (Pause(7.5), Pause(None)):
         assert Choices.of_json(choices.pausing(pause).as_json()) == choices.pausing(pause)
 
@@ -31,6 +37,8 @@ def test_they_survive_being_kept():
         {"paused": None},
         {"paused": {"until": "soon"}},
         {"paused": {"until": True}},
+        *({"paused": {"until": until}} for until in (float("inf"), float("nan"), -1, 2**33, 2**2000)),
+        *({"added": [name]} for name in ("//", "//a", "/a/", "/a/../b", "/a/./b", "/a//b", "/\ud800")),
         {"added": [f"/{number}" for number in range(MAX_CHOICES + 1)]},
     ],
     ids=str,
