@@ -80,7 +80,7 @@ def _files_above(path: str) -> list[str]:
     """Return the files that count for ``path``, nearest first."""
     found: list[str] = []
     folder = os.path.dirname(path)
-    while folder != "/":
+    while os.path.dirname(folder) != folder:  # "/", but also "//" and, of a relative path, ""
         if os.path.lexists(f"{folder}/{FILE_NAME}"):
             found.append(folder)
         if os.path.lexists(f"{folder}/.git"):
@@ -96,7 +96,7 @@ def _go_top(path: str) -> str:
     """Return the topmost folder above ``path`` with a go.work or go.mod, or nothing."""
     top = ""
     folder = os.path.dirname(path)
-    while folder != "/":
+    while os.path.dirname(folder) != folder:
         if any(os.path.lexists(f"{folder}/{name}") for name in _GO_NAMES):
             top = folder
         folder = os.path.dirname(folder)

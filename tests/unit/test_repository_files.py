@@ -8,6 +8,7 @@ import pytest
 
 from gowatchd.repository_files import SIZE_LIMIT, RepositoryFiles
 from gowatchd.services.restriction import UNRESTRICTED, Restriction
+from tests.support.alarm import alarm
 from tests.support.watching import write
 
 
@@ -154,3 +155,9 @@ def test_an_event_makes_it_read_again_whatever_its_times_say(files, repository, 
     assert files.of(path).unwatched
     files.forget(str(own))
     assert not files.of(path).unwatched
+
+
+@pytest.mark.parametrize("path", ["//x/go.mod", "x/go.mod", "go.mod", "//go.mod"])
+def test_a_path_that_never_comes_to_the_root_has_an_end(files, path):
+    with alarm():
+        assert files.of(path) == UNRESTRICTED
