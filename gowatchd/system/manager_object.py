@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -81,8 +82,8 @@ class ManagerObject:
         return to_json(_answer(lambda: self._manager.log(after, limit)))
 
     def ApplyFix(self, path: list[int], before: list[int], after: list[int], titles: list[str]) -> str:
-        fix = (os.fsdecode(bytes(path)), bytes(before), bytes(after), tuple(titles))
-        return to_json(_answer(lambda: self._manager.apply_fix(*fix)))
+        fix = (bytes(before), bytes(after), tuple(titles))
+        return to_json(_answer(lambda: self._manager.apply_fix(_path(path), *fix)))
 
     def List(self) -> str:
         return to_json(_answer(self._manager.list))
@@ -168,7 +169,7 @@ def _path(path: list[int]) -> str:
     text = os.fsdecode(bytes(path))
     if not text.startswith("/") or "\0" in text:
         raise RequestError(f"{clean(text)} is not an absolute path")
-    return text
+    return re.sub("/{2,}", "/", text)
 
 
 def _tell(send: Callable[..., None], *arguments: object) -> None:

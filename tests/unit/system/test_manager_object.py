@@ -57,3 +57,33 @@ def test_text_for_the_bus(text, fit):
 
 def test_json_for_the_bus():
     assert to_json({"path": "/a\udcff", "text": "工\0"}) == '{"path":"/a\ufffd","text":"工\\u0000"}'
+
+
+class Fixes:
+    """A manager that writes down for which file it is asked for a fix."""
+
+    def __init__(self):
+        self.paths = []
+
+    def apply_fix(self, path, before, after, titles):
+        self.paths.append(path)
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("path", "real"),
+    [(b"/a/go.mod", "/a/go.mod"), (b"//a///go.mod", "/a/go.mod"), (b"/\xff/go.mod", "/\udcff/go.mod")],
+)
+def test_the_path_of_a_fix(path, real):
+    fixes = Fixes()
+    assert ManagerObject(fixes).ApplyFix(list(path), [], [], []) == "{}"
+    assert fixes.paths == [real]
+
+
+@pytest.mark.parametrize("path", [b"/a\0/go.mod", b"go.mod", b""])
+def test_what_is_no_path_is_refused(path):
+    fixes = Fixes()
+    with pytest.raises(Exception, match="is not an absolute path") as error:  # pydbus wants a type of its own
+        ManagerObject(fixes).ApplyFix(list(path), [], [], [])
+    assert type(error.value).__name__ == "org.gowatchd.Error.Refused"
+    assert fixes.paths == []
