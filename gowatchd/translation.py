@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gettext as library
 import os
+import struct
 import sys
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def use(languages: Sequence[str] | None = None) -> None:
     for folder in FOLDERS if wanted else ():
         try:
             _spoken = library.translation(DOMAIN, folder, wanted)
-        except (OSError, UnicodeDecodeError, ValueError):  # there is none, or a damaged one
+        except (OSError, ValueError, LookupError, struct.error):  # there is none, or a damaged one
             continue
         library.bindtextdomain(DOMAIN, folder)
         library.textdomain(DOMAIN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from gowatchd import translation
@@ -41,10 +43,20 @@ def test_english_is_spoken_where_there_is_no_catalogue(monkeypatch, tmp_path):
     assert translation.ngettext("{count} file", "{count} files", 2).format(count=2) == "2 files"
 
 
-def test_english_is_spoken_where_the_catalogue_is_damaged(monkeypatch, tmp_path):
+# One entry, the header: it says in which encoding the others are.
+HEADER = b"Content-Type: text/plain; charset=no-such-encoding\n"
+ODD = struct.pack("<7I", 0x950412DE, 0, 1, 28, 36, 0, 28) + struct.pack("<4I", 0, 44, len(HEADER), 45)
+
+
+@pytest.mark.parametrize(
+    "catalogue",
+    [b"no catalogue", ODD[:16], ODD[:30], ODD + b"\0" + HEADER + b"\0"],
+    ids=["none", "cut in the head", "cut in the table", "in an unknown encoding"],
+)
+def test_english_is_spoken_where_the_catalogue_is_damaged(monkeypatch, tmp_path, catalogue):
     folder = tmp_path / "zh_CN" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    (folder / "gowatchd.mo").write_bytes(b"no catalogue")
+    (folder / "gowatchd.mo").write_bytes(catalogue)
     monkeypatch.setattr(translation, "FOLDERS", (str(tmp_path),))
     translation.use(("zh_CN",))
     assert translation._("Undo") == "Undo"
