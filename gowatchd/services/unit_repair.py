@@ -29,6 +29,7 @@ class Repairer:
     """Repairs units one after the other, since each needs a reload of the manager.
 
     ``surroundings`` makes what an audit stands on of the manager's state; ``done`` hears how each ended.
+    ``paused`` returns why nothing may be written unasked just now, "" where it may.
     """
 
     manager: UserManager
@@ -37,6 +38,7 @@ class Repairer:
     files: Contents
     surroundings: Callable[[ManagerState], Surroundings]
     done: Callable[[Repair], None]
+    paused: Callable[[], str] = str
     _waiting: deque[tuple[str, bool, bool]] = field(init=False, default_factory=deque)
     _state: ManagerState | None = field(init=False, default=None)
     _current: _RepairRun | None = field(init=False, default=None)
@@ -146,6 +148,8 @@ class _RepairRun:
                 f"{waiting[0]} changed on disk and is not loaded yet: when it is as you want it, run "
                 "systemctl --user daemon-reload",
             )
+        elif not self._asked and (pause := self._repairer.paused()):
+            self._end(Outcome.POSTPONED, pause)
         else:
             self._write()
 

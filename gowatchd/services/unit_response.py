@@ -58,7 +58,13 @@ class Response:
 
     def __post_init__(self) -> None:
         self._repairer = Repairer(
-            self.manager, self.folders, self.history, self.files, self.surroundings, self._repaired
+            self.manager,
+            self.folders,
+            self.history,
+            self.files,
+            self.surroundings,
+            self._repaired,
+            self.paused,
         )
 
     def take(self, inspection: Inspection) -> None:
@@ -105,7 +111,9 @@ class Response:
         asked = repair.unit in self._asked
         self._asked.discard(repair.unit)
         if repair.outcome is Outcome.POSTPONED:
-            self._tried.pop(repair.unit, None)  # the next reload brings it here again
+            self._tried.pop(repair.unit, None)  # the next reload, or the end of a pause, brings it here again
+            if self.paused() and not asked:
+                return
         state = next((one for one in self._last.states if one.name == repair.unit), None)
         runs = state is not None and state.process.pid != 0
         self.teller.unit_repaired(repair, asked=asked, runs=runs)
