@@ -13,7 +13,7 @@ SIZE_MOST = (
     1 << 20
 )  # bytes: they live in memory, and a diff of a go.mod that we format has at most half of it
 CUT = "\n\\ the rest is left out: see gowatchctl log\n"
-NAME_MOST = 80  # characters of a title in a file's name, which may have 255 bytes
+NAME_MOST = 80  # bytes of a title in a file's name, which may have 255 of them
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -49,4 +49,5 @@ class DiffFiles:
 
 def _slug(title: str) -> str:
     """Return ``title`` as a file's name: no slash, no space, nothing that looks like an option."""
-    return re.sub(r"[^\w.]+", "-", title).strip("-.")[:NAME_MOST] or "changes"
+    name = re.sub(r"[^\w.]+", "-", title).strip("-.").encode()[:NAME_MOST]
+    return name.decode(errors="ignore") or "changes"
