@@ -20,7 +20,7 @@ from gowatchd.system.desktop_programs import Choice, DesktopPrograms
 from gowatchd.system.diff_files import DiffFiles
 from gowatchd.system.process import Command
 from gowatchd.system.system_error import error_text
-from gowatchd.system.transient_units import Program
+from gowatchd.system.transient_units import UNDER_WAY_MOST, Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,6 +69,7 @@ class Opening:
         self._pool = pool
         self._shell = shell
         self._exported: Mapping[str, str] | None = None
+        self._asking: list[tuple[Wish, Session]] = []  # what waits for the shell
         self._files = DiffFiles(folder)
         self._failed: Callable[[Unopened], None] = lambda _unopened: None
 
@@ -104,14 +105,20 @@ class Opening:
             self._tell(wish, session)
         elif self._exported is not None or not self.choice.login_shell:
             self._begin(wish, session)
+        elif len(self._asking) >= UNDER_WAY_MOST:
+            self._tell(wish, "too many files wait for what the login shell says")
         else:
-            self._shell.ask(partial(self._with_shell, wish, session))
+            self._asking.append((wish, session))
+            if len(self._asking) == 1:
+                self._shell.ask(self._with_shell)
 
-    def _with_shell(self, wish: Wish, session: Session, exported: Mapping[str, str], reason: str) -> None:
+    def _with_shell(self, exported: Mapping[str, str], reason: str) -> None:
         self._exported = exported
         if reason:
             log.info("%s", reason)
-        self._begin(wish, session)
+        waiting, self._asking = self._asking, []
+        for wish, session in waiting:
+            self._begin(wish, session)
 
     def _begin(self, wish: Wish, session: Session) -> None:
         programs = DesktopPrograms(session.environment, self._exported or {})
