@@ -77,11 +77,11 @@ class TransientUnits:
 
     def detach(self) -> None:
         """Forget the connection; whoever waits for a start hears of that."""
-        if self._calls is not None:
-            self._calls.close()
+        calls, self._calls, self._connection = self._calls, None, None  # first: who hears of it tries again
+        if calls is not None:
+            calls.close()
         for start in tuple(self._starts):
             start.end("the session bus went away")
-        self._calls = self._connection = None
 
     def read_session(self, done: Callable[[Session | str], None]) -> None:
         """Ask the manager; ``done`` gets its answer, or why there is none."""
@@ -105,6 +105,8 @@ class TransientUnits:
             done("there is no session bus")
         elif len(self._starts) >= UNDER_WAY_MOST:
             done("too many programs are being started")
+        elif not _is_text(program.words):
+            done(f"{escape(program.words[0])} cannot be started: a word of its command is not UTF-8")
         else:
             start = _Start(self._connection, self._calls, program, partial(self._over, done))
             self._starts.add(start)
@@ -186,6 +188,15 @@ class _Start:
             return f"{program} cannot be run"
         text = "{program} ended with status {status}: see journalctl --user -u {unit}"
         return text.format(program=program, status=status, unit=self._unit)
+
+
+def _is_text(words: tuple[str, ...]) -> bool:
+    """Say whether D-Bus has strings for ``words``."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _properties(program: Program, session: Session) -> list[tuple[str, GLib.Variant]]:
