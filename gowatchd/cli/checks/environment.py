@@ -11,15 +11,17 @@ from gowatchd.cli.table import home_as_tilde
 from gowatchd.system.login_shell import login_shell
 from gowatchd.translation import N_, _, ngettext
 from gowatchd.unitfile.caution import Caution, caution
+from gowatchd.unitfile.go_programs import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gowatchd.cli.examination import Examination
 
-# What changes how go, git and their like work. Anything else may differ without a unit noticing.
+# What changes how go, git and their like work. Anything else may differ without a unit noticing. What is for
+# one build (GOOS, GOARCH, GOWORK) is wrong for all units, and so is GOROOT, which each go knows of itself.
 _MATTERS = re.compile(
-    r"C?GO[A-Z0-9_]+|XDG_(?:CONFIG|CACHE|DATA|STATE)_HOME|WORKSPACE_ROOT|(?:HTTPS?|NO|ALL)_PROXY"
+    rf"{'|'.join(SETTINGS)}|CGO_[A-Z]+|XDG_(?:CONFIG|CACHE|DATA|STATE)_HOME|WORKSPACE_ROOT|(?:HTTPS?|NO|ALL)_PROXY"
     r"|(?:https?|no|all)_proxy|SSL_CERT_(?:FILE|DIR)"
 )
 

@@ -70,6 +70,16 @@ def test_only_what_may_be_copied_is_offered():
     assert (unknown.state, unknown.rows) == (State.UNKNOWN, ())
 
 
+def test_what_is_for_one_build_or_of_others_is_not_offered():
+    names = ("GOROOT", "GOWORK", "GOOS", "GOARCH", "GOOGLE_CLOUD_PROJECT", "GOVERNMENT")
+    offered = ("GOFLAGS", "CGO_CFLAGS", "XDG_CACHE_HOME", "https_proxy")
+    shell = {**MANAGER, **dict.fromkeys((*names, *offered), "linux")}
+    found = check_environment(patient(shell=(shell, "")))
+    assert sorted(found.mending[4:]) == sorted(offered)
+    advice = {row.name: row.advice for row in found.rows}
+    assert {advice[name] for name in names} == {NO_MATTER}
+
+
 @pytest.mark.parametrize(
     ("kind", "desktop", "words"),
     [
