@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
 
+MOST_DIGITS = 100  # of an id, zeros before it among them
 LAST = 0  # the id that stands for the last change
 
 
@@ -52,10 +53,11 @@ def _change(words: list[str]) -> int | None:
     if not words:
         return LAST
     if len(words) == 1 and words[0].isdecimal() and not os.path.lexists(words[0]):
-        number = int(words[0])
+        # Python takes no number of more than 4300 digits
+        number = int(words[0]) if len(words[0]) <= MOST_DIGITS else 0
         if not 0 < number <= LARGEST_ID:
             raise CommandError(
-                _("{number} is no change: see gowatchctl log").format(number=number), Exit.USAGE
+                _("{number} is no change: see gowatchctl log").format(number=words[0]), Exit.USAGE
             )
         return number
     return None

@@ -12,6 +12,7 @@ from gowatchd.cli.difference import unified
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.kinds import kind_of_content
 from gowatchd.cli.table import home_as_tilde
+from gowatchd.cli.terminal import printable
 from gowatchd.config.loading import ADMINISTRATOR_FILE, load
 from gowatchd.config.mistake import ConfigError
 from gowatchd.modfile import Kind
@@ -91,7 +92,11 @@ class Pending:
 def _files(places: Iterable[str]) -> Iterator[str]:
     for place in places:
         if os.path.isdir(place):
-            yield from walk.find(place)
+            try:
+                yield from walk.find(place)
+            except OSError as error:
+                message = f"{printable(place)}: {error.strerror}"
+                raise CommandError(message, Exit.PROBLEMS) from error
         elif os.path.lexists(place):
             yield place
         else:

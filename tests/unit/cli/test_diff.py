@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from gowatchd.cli import walk
+from gowatchd.cli.main import main
 from gowatchd.services.ports import Swap, SwapOutcome
 from tests.support.desk import NEW, OLD, STATUS, ctl
 
@@ -118,3 +120,20 @@ def test_a_file_may_have_the_name_of_a_number(bus, tree, home):
     (tree / "17").mkdir()
     (tree / "17/go.mod").write_text(MESSY)
     assert WOULD in ctl("-C", str(tree), "diff", "17", **home).stdout
+
+
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path, home, monkeypatch, capsys):
+    def closed(folder):
+        raise PermissionError(13, "Permission denied", folder)
+
+    for name, value in {**home, "XDG_RUNTIME_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setattr(walk.os, "scandir", closed)
+    assert main(["diff", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"gowatchctl: {tmp_path}: Permission denied\n"
+
+
+def test_a_number_that_is_too_long_is_no_change(capsys):
+    assert main(["diff", "7" * 5000]) == 2
+    assert f"{'7' * 5000} is no change: see gowatchctl log" in capsys.readouterr().err
