@@ -24,7 +24,7 @@ def test_a_word_is_the_path(name, below_home, tmp_path, monkeypatch):
     assert word.startswith("~/") == below_home
 
 
-@pytest.mark.parametrize("name", ["bin", "two words", "it's"])
+@pytest.mark.parametrize("name", ["bin", "two words", "it's", 'a"b', "a$HOME`id`", "back\\\\slash"])
 @pytest.mark.parametrize("below_home", [True, False])
 def test_the_line_for_the_profile_puts_the_folder_on_path(name, below_home, tmp_path):
     home = tmp_path if below_home else tmp_path / "home"
