@@ -6,17 +6,17 @@ Formatted text, names (``-l``) and diffs (``-d``) go to standard output; message
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import TYPE_CHECKING
 
 import gowatchd
 from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.usage import Formatter
+from gowatchd.cli.usage import Formatter, Parser
 from gowatchd.translation import _
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 PROGRAM = "gofumpt-work"
@@ -34,7 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         forget_stdout()
         return Exit.BROKEN_PIPE
     except CommandError as error:
-        print(f"{PROGRAM}: {error.message}", file=sys.stderr)
+        from gowatchd.cli.terminal import printable_lines  # noqa: PLC0415 only a message needs it
+
+        print(f"{PROGRAM}: {printable_lines(error.message)}", file=sys.stderr)
         forget_stdout()
         return error.code
     except Exception:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
@@ -60,7 +62,7 @@ def _run(arguments: argparse.Namespace) -> Exit:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=PROGRAM,
         formatter_class=Formatter,
         description=_(

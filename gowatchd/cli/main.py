@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
-from gowatchd.cli.usage import Formatter, LinesFormatter
+from gowatchd.cli.usage import Formatter, LinesFormatter, Parser
 from gowatchd.translation import N_, _, use
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse: 2 after a usage message, 0 after --help
         return stop.code if isinstance(stop.code, int) else Exit.USAGE
     except CommandError as error:
-        print(f"{PROGRAM}: {error.message}", file=sys.stderr)
+        from gowatchd.cli.terminal import printable_lines  # noqa: PLC0415 only a message needs it
+
+        print(f"{PROGRAM}: {printable_lines(error.message)}", file=sys.stderr)
         return error.code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -99,7 +101,7 @@ def _run_verb(argv: Sequence[str]) -> int:
     else:
         _top_parser().parse_args(argv, known)
     module: Verb = importlib.import_module(f"gowatchd.cli.{known.verb}")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"{PROGRAM} {known.verb}", description=_(VERBS[known.verb]), formatter_class=Formatter
     )
     _add_shared_arguments(parser)
@@ -115,7 +117,7 @@ def _run_verb(argv: Sequence[str]) -> int:
 
 def _top_parser() -> argparse.ArgumentParser:
     verbs = "\n".join(f"  {name:<10}{_(summary)}" for name, summary in VERBS.items())
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} [-h] [-C DIR] [--color WHEN] [--json] VERB ...",
         description=_("Look into and steer gowatchd, which keeps Go workspaces valid and formatted."),

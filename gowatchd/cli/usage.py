@@ -5,11 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from gowatchd.translation import _
 
 COLUMNS = 80  # where no terminal says otherwise, as shutil has it
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's own, which would print a word that it does not know as it was given."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and ``message``, none of it a command to the terminal, and end with 2."""
+        from gowatchd.cli.terminal import printable_lines  # noqa: PLC0415 only a mistake needs it
+
+        super().error(printable_lines(message))
 
 
 class Formatter(argparse.HelpFormatter):

@@ -80,6 +80,17 @@ def test_a_command_error_is_its_message_and_code(monkeypatch, capsys):
     assert capsys.readouterr().err == "gowatchctl: no daemon; start it\n"
 
 
+def test_no_message_reaches_the_terminal_as_a_command(monkeypatch, capsys):
+    monkeypatch.setattr(version, "run", raising(CommandError("\x1b]0;a\x07\nsecond line", Exit.PROBLEMS)))
+    assert main(["version"]) == 1
+    assert capsys.readouterr().err == "gowatchctl: \\x1b]0;a\\x07\nsecond line\n"
+    for words in (["version", "\x1b[31m"], ["\x1b[31m"], ["diff", "--\x1b[31m"]):
+        assert main(words) == 2
+        said = capsys.readouterr().err
+        assert "\x1b" not in said
+        assert "\\x1b[31m" in said
+
+
 def test_a_bug_is_70_and_shown_whole(monkeypatch, capsys):
     monkeypatch.setattr(version, "run", raising(ZeroDivisionError("oops")))
     assert main(["version"]) == 70
