@@ -94,13 +94,20 @@ class NoteButtons:
         self._board.post(note_text.not_opened(failure))
 
     def _mute(self, note: Note) -> None:
+        folders = note.folders or (EVERYTHING,)
+        failed = [reason for folder in folders if (reason := self._why_not_muted(folder))]
+        if failed:
+            self._board.post(note_text.not_muted(failed))
+        else:
+            self._board.withdraw(note.key)
+
+    def _why_not_muted(self, folder: str) -> str:
+        """Mute ``folder``; return "", or why it is not: one that is gone keeps no other from being muted."""
         try:
-            for folder in note.folders or (EVERYTHING,):
-                self._deeds.mute(folder, MUTE_SECONDS)
+            self._deeds.mute(folder, MUTE_SECONDS)
         except RequestError as error:
-            self._board.post(note_text.not_muted(str(error)))
-            return
-        self._board.withdraw(note.key)
+            return str(error)
+        return ""
 
     def _restart(self, note: Note) -> None:
         """Restart the unit, and leave the other buttons of its note."""
@@ -138,6 +145,7 @@ class NoteButtons:
             changes = tuple(one.change for one in fixing.fixed if one.change is not None)
             titles = [title for one in fixing.fixed for title in one.titles]
             self._board.post(note_text.fixed_files(workspace, paths, changes, titles))
-        elif fixing.refusals:
+        else:
             reasons = [f"{one.title}: {one.reason}" for one in fixing.refusals]
-            self._board.post(note_text.not_fixed(workspace, reasons))
+            nothing = _("nothing that can be fixed is known of it now: see gowatchctl fix --dry-run")
+            self._board.post(note_text.not_fixed(workspace, reasons or [nothing]))

@@ -188,9 +188,9 @@ def not_shown(title: str, reason: str) -> Note:
     return Note(key=f"unopened:{title}", title=_("Nothing to show"), body=clean(reason))
 
 
-def not_muted(reason: str) -> Note:
-    """The person wanted to hear less, and that could not be written down."""
-    return Note(key="mute", title=_("Not muted"), body=clean(reason))
+def not_muted(reasons: Sequence[str]) -> Note:
+    """The person wanted to hear less, and that could not be written down, or not all of it."""
+    return Note(key="mute", title=_("Not muted"), body=listed(list(dict.fromkeys(reasons))))
 
 
 def excerpt(diff: str) -> str:

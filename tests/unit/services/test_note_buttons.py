@@ -89,6 +89,14 @@ class TestFixes:
         self.press(bench)
         assert bench.screen.notes[f"fixed:{APP}"].body == "disk full"
 
+    def test_a_fix_of_which_nothing_came_is_said(self, bench):
+        bench.answer = Fixing(())
+        bench.check(APP, fixable())
+        self.press(bench)
+        note = bench.screen.notes[f"fixed:{APP}"]
+        assert note.title == "Not fixed"
+        assert note.body == "nothing that can be fixed is known of it now: see gowatchctl fix --dry-run"
+
     def test_a_button_that_the_note_does_not_have_does_nothing(self, bench):
         bench.check(APP, error())
         self.press(bench)

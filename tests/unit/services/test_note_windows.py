@@ -4,7 +4,7 @@ import pytest
 
 from gowatchd.services import notes, unit_notes
 from gowatchd.services.changes import HistoryError
-from gowatchd.services.manager import RequestError
+from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
 from gowatchd.services.notes import Level
 from gowatchd.services.opening import Unopened
 from tests.support.announcements import APP, LIB, Bench, Windows, error
@@ -99,6 +99,22 @@ class TestMute:
         bench.screen.appear()
         bench.screen.press("summary", "mute")
         assert muted == [("/src/app", 3600), ("/src/lib", 3600)]
+
+    def test_a_workspace_that_is_gone_keeps_no_other_from_being_muted(self):
+        muted = []
+
+        def mute(folder, _seconds):
+            if folder == "/src/app":
+                raise NoSuchWorkspaceError("/src/app is not a watched workspace")
+            muted.append(folder)
+
+        bench = Bench(server=False, mute=mute)
+        bench.check(APP, error())
+        bench.check(LIB, error())
+        bench.screen.appear()
+        bench.screen.press("summary", "mute")
+        assert muted == ["/src/lib"]
+        assert bench.screen.notes["mute"].body == "/src/app is not a watched workspace"
 
     def test_what_cannot_be_written_down_is_said(self):
         def mute(_folder, _seconds):
