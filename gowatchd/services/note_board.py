@@ -84,13 +84,16 @@ class NoteBoard:
 
     def withdraw(self, key: str) -> None:
         """Take the note ``key`` back: it is no longer true."""
+        kept = (self._waiting, self._shown, self._former, self._summarised, self._numbers)
+        known = key == self._introducing or any(key in notes for notes in kept)
         self._waiting.pop(key, None)
         self._since.pop(key, None)
         self._told.discard(key)
         shown, former = self._shown.pop(key, None), self._former.pop(key, None)
         if shown is not None or (former is not None and self._server):
             self._notifier.close(key)
-        self._forget(key)
+        if known:  # much is over that was never told: nothing is written for that
+            self._forget(key)
         if self._summarised.pop(key, None) is not None and not self._summarised:
             self.withdraw(SUMMARY)
 

@@ -189,6 +189,15 @@ class TestAnotherServer:
         assert later.screen.titles == []
 
 
+def test_what_nobody_was_told_is_not_written_down_when_it_is_over(drawer):
+    bench = begin(drawer)
+    bench.time.advance(60)
+    bench.announcer.restored("go")
+    bench.announcer.write_over("/src/app/go.mod")
+    bench.announcer.vanished(APP)
+    assert bench.time.planned == 0
+
+
 def test_what_is_kept_is_bounded(drawer):
     bench = begin(drawer)
     for number in range(3 * NOTES_MOST):
