@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gowatchd.services import note_text
+from gowatchd.services.note_record import LIST_MOST
 from gowatchd.services.notes import Level
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 3.0  # after the last write: a Save All, or somebody saving again and again
 MOST_SECONDS = 15.0  # but an auto-save does not put it off for ever
 
+_Change = tuple[int, str, tuple[str, ...]]  # id, path, titles of fixes
+
 
 @dataclass(slots=True)
 class _Batch:
     """The files of one workspace that were formatted or fixed and not yet told."""
 
     due: float  # tell at the latest then
-    changes: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)  # id, path, titles of fixes
+    changes: list[_Change] = field(default_factory=list)
     timer: Handle | None = None
 
 
@@ -36,6 +39,7 @@ class ChangeNews:
         self._board = board
         self._level = level
         self._batches: dict[str, _Batch] = {}
+        self._posted: dict[str, list[_Change]] = {}  # by note, while that waits to be shown
 
     def changed(self, change: int, path: str, workspace: str, titles: tuple[str, ...]) -> None:
         """``path`` was mended by itself, as ``titles`` say; without any it was merely formatted."""
@@ -65,10 +69,22 @@ class ChangeNews:
         batch = self._batches.pop(workspace)
         if not batch.changes:
             return
-        paths = tuple(dict.fromkeys(path for _, path, _ in batch.changes))
-        changes = tuple(change for change, _, _ in batch.changes)
-        titles = [title for _, _, several in batch.changes for title in several]
-        if titles:
+        is_fix = any(titles for _, _, titles in batch.changes)
+        key = note_text.fixed_key(workspace) if is_fix else note_text.formatted_key(workspace)
+        several = self._with_those_that_wait(key, batch.changes)
+        paths = tuple(dict.fromkeys(path for _, path, _ in several))
+        changes = tuple(change for change, _, _ in several)
+        titles = [title for _, _, titles in several for title in titles]
+        if is_fix:
             self._board.post(note_text.fixed_files(workspace, paths, changes, titles))
         else:
             self._board.post(note_text.formatted(workspace, paths, changes))
+
+    def _with_those_that_wait(self, key: str, changes: list[_Change]) -> list[_Change]:
+        """Return ``changes`` after those of the note ``key`` that waits: the next one tells of both."""
+        waiting = self._board.waiting(key)
+        left = () if waiting is None else waiting.changes
+        both = [one for one in self._posted.get(key, ()) if one[0] in left] + changes
+        self._posted = {one: told for one, told in self._posted.items() if self._board.waiting(one)}
+        self._posted[key] = both[-LIST_MOST:]
+        return self._posted[key]

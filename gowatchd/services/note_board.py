@@ -108,6 +108,11 @@ class NoteBoard:
         """Return the note ``key`` if it is on show, waits for it, or was on show before us."""
         return self._shown.get(key) or self._waiting.get(key) or self._former.get(key)
 
+    def waiting(self, key: str) -> Note | None:
+        """Return the note ``key`` if it waits to be shown and is not history yet."""
+        self._drop_history()
+        return self._waiting.get(key)
+
     def told(self, key: str) -> bool:
         """Say whether the note last posted as ``key`` reached the person's desktop."""
         return key in self._told

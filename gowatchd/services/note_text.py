@@ -31,7 +31,7 @@ def formatted(workspace: str, paths: Sequence[str], changes: tuple[int, ...]) ->
     one = len(paths) == 1
     many = ngettext("Formatted {count} file", "Formatted {count} files", len(paths))
     return Note(
-        key=f"formatted:{workspace}",
+        key=formatted_key(workspace),
         title=_("Formatted {file}").format(file=short(paths[0])) if one else many.format(count=len(paths)),
         body=folder_of(paths[0]) if one else listed([short(path) for path in paths], ", "),
         urgency=Urgency.LOW,
@@ -41,6 +41,11 @@ def formatted(workspace: str, paths: Sequence[str], changes: tuple[int, ...]) ->
         changes=changes,
         folders=(os.path.dirname(workspace),),
     )
+
+
+def formatted_key(workspace: str) -> str:
+    """Return the key of the note on what was formatted in ``workspace``."""
+    return f"formatted:{workspace}"
 
 
 def fixed_files(

@@ -93,3 +93,34 @@ class TestFormatted:
         bench.announcer.undone(1, "/src/app/1/go.mod")
         bench.screen.press(f"formatted:{APP}", "undo")
         assert bench.undone == [2]
+
+
+class TestWaiting:
+    """Several batches of one workspace before the first of them can be shown."""
+
+    def test_a_note_that_waits_and_the_next_one_are_told_as_one(self):
+        bench = Bench(server=False)
+        for change, name in ((1, "a"), (2, "b"), (3, "c")):
+            bench.announcer.formatted(change, f"/src/app/{name}/go.mod", APP)
+            bench.time.advance(3)
+        bench.announcer.undone(2, "/src/app/b/go.mod")
+        bench.announcer.formatted(4, "/src/app/d/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.appear()
+        (note,) = bench.screen.notes.values()
+        assert (note.title, note.body) == ("Formatted 3 files", "a/go.mod, c/go.mod, d/go.mod")
+        bench.screen.press(note.key, "undo")
+        assert bench.undone == [4, 3, 1]
+
+    def test_what_was_shown_or_is_history_is_not_told_with_the_next(self):
+        bench = Bench(server=False)
+        bench.announcer.formatted(1, "/src/app/a/go.mod", APP)
+        bench.time.advance(600)
+        bench.announcer.formatted(2, "/src/app/b/go.mod", APP)
+        bench.time.advance(3)
+        bench.screen.appear()
+        assert bench.screen.notes[f"formatted:{APP}"].changes == (2,)
+        bench.screen.dismiss(f"formatted:{APP}")
+        bench.announcer.formatted(3, "/src/app/c/go.mod", APP)
+        bench.time.advance(3)
+        assert bench.screen.notes[f"formatted:{APP}"].changes == (3,)
