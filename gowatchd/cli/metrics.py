@@ -72,6 +72,8 @@ def _write(path: str, text: str) -> None:
         try:
             with open(draft, "x", encoding="utf-8") as file:  # readable for others as the umask says
                 file.write(text)
+                file.flush()
+                os.fsync(file.fileno())  # or a power cut may leave the name with an empty file
             os.replace(draft, path)
         finally:
             with contextlib.suppress(FileNotFoundError):
