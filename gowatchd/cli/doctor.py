@@ -143,7 +143,8 @@ def _mend(
         if not arguments.json:
             print(_("nothing was changed"))
         return found, mended
-    again = Examination()  # what was gathered before does not hold any more
+    # what was gathered before does not hold any more
+    again = Examination(arguments.archive or "", arguments.sha256 or "")
     after = []
     for check, before in zip(checks, found, strict=True):
         look = before.state is not State.OK

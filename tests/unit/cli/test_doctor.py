@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -177,3 +178,25 @@ def test_what_makes_no_sense_is_refused(words, code, message, capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert message in captured.err
+
+
+def test_after_mending_it_looks_at_the_same_archive(monkeypatch, capsys, tmp_path):
+    seen = []
+
+    def looks(examination):
+        """It looks.
+
+        Symptom: nothing.
+        Looked: at the archive.
+        """
+        seen.append(examination.archive)
+        return Verdict(State.PROBLEM, "so it is", mending=("chmod", "u+rwx", "/x"))
+
+    archive = tmp_path / "go.tar.gz"
+    archive.touch()
+    monkeypatch.setattr("gowatchd.cli.examination.read_archive", lambda path, _sha256: path)
+    monkeypatch.setattr("gowatchd.cli.doctor.ARCHIVE", Check("go-archive", looks))
+    monkeypatch.setattr("gowatchd.cli.doctor.mend", lambda _one: SimpleNamespace(as_json=dict))
+    assert main(["doctor", "--fix", "--yes", "--json", "--archive", str(archive)]) == 1
+    assert seen == [str(archive)] * 2
+    capsys.readouterr()
