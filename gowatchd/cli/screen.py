@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J"  # the other screen, as less and top use it, without a cursor
 LEAVE = "\x1b[?25h\x1b[?1049l"
 HOME, REST_OF_LINE, REST_OF_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
-ENDS = (signal.SIGTERM, signal.SIGHUP)  # a closed window, a shutdown; Ctrl-C is an exception already
+# A shutdown, a closed window, Ctrl-\; Ctrl-C is an exception already.
+ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class Screen:
@@ -46,7 +48,12 @@ class Screen:
         text = "\r\n".join(f"{line}{REST_OF_LINE}" for line in lines)
         if text != self._shown:
             self._shown = text
-            _write(f"{HOME}{text}{REST_OF_SCREEN}")
+            try:
+                _write(f"{HOME}{text}{REST_OF_SCREEN}")
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                sys.exit(128 + signal.SIGHUP)  # the window is gone, and its signal may still be on its way
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         """Do what Ctrl-Z does, with the terminal given back meanwhile."""

@@ -1,8 +1,8 @@
 """``gowatchctl status --watch``: the status as it changes, on a screen of its own or as JSON Lines.
 
 The daemon tells when something happened; the status is asked for again then. What it does not tell of (a
-notification server that came) is found by asking now and then. That the daemon stops or is replaced is a
-state like any other.
+notification server that came) is found by asking now and then. That the daemon stops, is replaced or does not
+answer is a state like any other.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from gowatchd.cli.client import NO_ANSWER
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.screen import Screen
 from gowatchd.cli.terminal import stdout_size
@@ -27,6 +28,7 @@ ASK_SECONDS = 5.0  # what no signal tells shows up within that; an answer costs 
 QUIET_SECONDS = 0.05
 QUIET_MOST_SECONDS = 0.5
 ABSENT = {"schema": 1, "running": False}
+STUCK = {"schema": 1, "running": True, "answering": False}  # until it goes on, or is replaced
 
 
 def watch_lines(client: Client) -> None:
@@ -43,12 +45,11 @@ def watch_screen(client: Client, page: StatusPage) -> None:
     with Screen() as screen:
         for status, message in _statuses(client, CLOCK_SECONDS):
             size = stdout_size()
-            absent = status is ABSENT
-            screen.show(page.absent(message, size.columns) if absent else page.lines(status, size.columns))
+            screen.show(page.absent(message, size.columns) if message else page.lines(status, size.columns))
 
 
 def _statuses(client: Client, seconds: float) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield the status, or ABSENT and why, after each event and at least every ``seconds``, for ever."""
+    """Yield the status, or why there is none, after each event and at least every ``seconds``, for ever."""
     client.subscribe()  # first, so that no change falls between the two
     status, message = _ask(client)
     asked = time.monotonic()
@@ -66,6 +67,8 @@ def _ask(client: Client) -> tuple[dict[str, Any], str]:
     try:
         return client.ask("GetStatus"), ""
     except CommandError as error:
+        if error.message == NO_ANSWER:
+            return STUCK, error.message
         if error.code != Exit.NOT_RUNNING:
             raise
         return ABSENT, error.message  # its start is an event too

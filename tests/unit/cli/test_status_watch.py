@@ -1,5 +1,6 @@
 """status --watch, as a program, while the daemon changes, stops and starts."""
 
+import errno
 import json
 import os
 import signal
@@ -8,6 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from gowatchd.cli import screen
+from gowatchd.cli.client import NO_ANSWER
+from gowatchd.cli.errors import CommandError, Exit
+from gowatchd.cli.status_watch import ASK_SECONDS, watch_lines
 from tests.support.bus import beside
 from tests.support.desk import COMMAND, ROOT, STATUS
 from tests.support.tmux import Tmux
@@ -42,6 +47,41 @@ def test_a_pipe_gets_a_line_for_each_state(daemon, tmp_path, arguments):
         assert next_line() == daemon.desk.answer
         process.send_signal(signal.SIGINT)
         assert (process.wait(10), process.stderr.read()) == (130, b"")
+
+
+def test_a_daemon_that_does_not_answer_is_a_state_and_is_asked_again(capsys):
+    class Client:
+        """One whose daemon is stuck twice, and is there then."""
+
+        answers = iter([CommandError(NO_ANSWER, Exit.UNAVAILABLE)] * 2 + [STATUS, KeyboardInterrupt()])
+
+        def subscribe(self):
+            pass
+
+        def next_event(self, seconds):
+            return "StatusChanged" if seconds == ASK_SECONDS else None
+
+        def ask(self, _method):
+            answer = next(self.answers)
+            if isinstance(answer, BaseException):
+                raise answer
+            return answer
+
+    with pytest.raises(KeyboardInterrupt):
+        watch_lines(Client())
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert printed == [{"schema": 1, "running": True, "answering": False}, STATUS]
+
+
+def test_a_window_that_is_gone_is_no_bug(monkeypatch):
+    def gone(_text):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(screen, "_write", gone)
+    with pytest.raises(SystemExit) as ended:
+        screen.Screen().show(["a page"])
+    assert ended.value.code == 128 + signal.SIGHUP
+    assert signal.SIGQUIT in screen.ENDS
 
 
 @pytest.fixture
