@@ -193,6 +193,19 @@ def test_a_link_to_nothing_is_not_written_through(home, own):
     assert "a symbolic link to nothing" in done.stderr
 
 
+def test_colour_goes_by_where_the_mistakes_are_said(home):
+    """Standard output is a terminal here, and standard error is not."""
+    command = f"{sys.executable} -m gowatchd.cli.main config edit 2>{home}/said; echo ended"
+    variables = {**environment(home, writing(home, BAD)), "TERM": "xterm"}
+    with Terminal(("sh", "-c", command), home, variables) as terminal:
+        terminal.press("t\r")
+        terminal.shows("ended")
+        terminal.ended()
+    said = (home / "said").read_text()
+    assert "error: ~/.config/gowatchd/config.toml:2: notify.level = 3" in said
+    assert "\x1b" not in said
+
+
 def test_json_says_how_it_ended(home):
     assert '"outcome": "saved"' in run(home, writing(home, GOOD), "", "--json").stdout
 
