@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from gowatchd.system.transient_units import Session, TransientUnits
 
 log = logging.getLogger(__name__)
+
+# systemd writes settings of a unit down as they are: a line end would begin another one.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 HANDLER_SECONDS = 5.0  # xdg-mime is a shell script that reads some small files
 TEXT = "text/plain"
@@ -233,6 +237,6 @@ def _why_not_told(path: str) -> str:
         path.encode()
     except UnicodeEncodeError:  # D-Bus has no other strings
         return "its path is not UTF-8, and no program can be told of it"
-    if not path.isprintable():  # systemd writes settings down as they are: a line end would begin another one
-        return "its path has characters that cannot be printed, and no program is told of it"
+    if CONTROL.search(path):
+        return "its path has control characters, and no program is told of it"
     return ""

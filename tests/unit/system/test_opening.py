@@ -49,7 +49,7 @@ def test_a_path_that_would_write_into_the_unit_is_refused_and_that_is_told(openi
     opening.open_at(path, 3, None)
     assert opening._units.started == []
     (failure,) = opening.unopened
-    assert "cannot be printed" in failure.reason
+    assert "control characters" in failure.reason
     assert failure.text == f"{path}:3"
 
 
