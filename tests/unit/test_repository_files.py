@@ -78,6 +78,9 @@ def test_what_is_switched_on_does_not_keep_the_rest_from_counting(repository):
     ("text", "line", "words"),
     [
         ("[format\n", 1, "not valid TOML"),
+        ("[format]\nenabled = " + "9" * 5000, 2, "a number is too long"),
+        ("[format]\nenabled = 0x" + "f" * 5000, 2, "format.enabled = 0xfff"),
+        ('[watch]\nexclude = ["\\u0000"]\n', 2, "NUL"),
         ("[format]\nenable = false\n", 2, "did you mean enabled?"),
         ('[format]\nfix_on_save = ["go-line-too-low"]\n', 2, "unknown key format.fix_on_save"),
         ('[check]\ngo = "/tmp/evil"\n', 2, "unknown key check.go"),
