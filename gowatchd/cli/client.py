@@ -206,7 +206,7 @@ def _connection_to(address: str) -> _Connection:
     except TimeoutError as error:
         sock.close()
         raise TimeoutError(f"no answer to Hello within {TIMEOUT_SECONDS:.0f} s") from error
-    except BaseException:
+    except BaseException:  # whatever ends it: nobody else knows the socket
         sock.close()
         raise
 
