@@ -92,7 +92,7 @@ class Daemon:
             person.passing_folder,
             _choice(config),
         )
-        clients = (SessionLanguage(), notifier, systemd, programs)
+        clients = (SessionLanguage(self._session_appeared), notifier, systemd, programs)
         self._bus = SessionBus(self._loop, bus_object, clients, self._board.bus_changed)
         self._notes = NoteMemory(self._loop, MemoryFile.of_notes(person.state_folder), boot_id())
         announcer = Announcer(
@@ -190,6 +190,10 @@ class Daemon:
 
     def _begin_anew_soon(self) -> None:
         self._runs.replace_soon()
+
+    def _session_appeared(self) -> None:
+        """Look at the user units again: a desktop put its environment into the user manager."""
+        self._units.session_appeared()
 
     def _choices(self) -> Choices:
         return self._choosing.choices if self._chosen else Choices()

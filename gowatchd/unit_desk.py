@@ -45,6 +45,10 @@ class UnitDesk:
         """Take ``go`` for the go command of the person."""
         self._care.set_go(go)
 
+    def session_appeared(self) -> None:
+        """Look again: a desktop session is there, and its environment with it."""
+        self._care.session_appeared()
+
     def restart(self, unit: str) -> None:
         """Restart ``unit``, if it runs."""
         self._care.restart(unit)

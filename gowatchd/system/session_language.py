@@ -18,13 +18,17 @@ from gowatchd.translation import LOCALES, languages_of, use
 from gowatchd.unitfile.effective import split_assignments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class SessionLanguage:
-    """Has the daemon speak the language of its session; a client of the daemon's own connection."""
+    """Has the daemon speak the language of its session; a client of the daemon's own connection.
 
-    def __init__(self) -> None:
+    ``appeared`` is called with each notification server: a desktop is there, and so is its environment.
+    """
+
+    def __init__(self, appeared: Callable[[], None] = lambda: None) -> None:
+        self._told = appeared
         self._calls: BusCalls | None = None
         self._watch = 0
 
@@ -44,6 +48,7 @@ class SessionLanguage:
 
     def _appeared(self, _connection: Gio.DBusConnection, _name: str, _owner: str) -> None:
         self._read()
+        self._told()
 
     def _read(self) -> None:
         if self._calls is not None:

@@ -6,13 +6,17 @@ import json
 import os
 
 import pytest
+from gi.repository import Gio, GLib
 
+from gowatchd.system.notification_calls import NAME as SERVER
 from tests.support.bus import wait_for
 from tests.support.cared import Cared
+from tests.support.unit_reader import UnitReader
 from tests.support.user_manager import obstacle, user_manager
 
 pytestmark = pytest.mark.skipif(bool(obstacle()), reason=obstacle() or "-")
 
+BUS = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 SYNC = """\
 [Service]
 Type=oneshot
@@ -175,3 +179,21 @@ def test_a_new_unit_is_noticed_and_an_instance_gets_it_at_its_template(cared, ma
     wait_for((manager.units / "tpl@.service.d/50-gowatchd.conf").exists, "the repair of the template", 60)
     assert "WORKSPACE_ROOT" in manager.show("tpl@b.service", "Environment")
     manager.systemctl("stop", "tpl@a.service")
+
+
+def test_what_a_desktop_session_brings_is_heard(cared, manager):
+    """The desktop puts it into the manager, which tells nobody; its notification server comes after that."""
+    configure(
+        manager, '[env]\npolicy = "suggest"\nlogin_shell = false\n[env.required]\n"sync*" = ["BROUGHT"]\n'
+    )
+    manager.write("sync.service", SYNC)
+    manager.systemctl("daemon-reload")
+    cared.start()
+    wait_for(lambda: "BROUGHT" in cared.lacks("sync.service"), "the first audit", 60)
+    manager.systemctl("set-environment", "BROUGHT=by the desktop")
+    reader = UnitReader(manager)
+    name = GLib.Variant("(su)", (SERVER, 0))
+    reader.connection.call_sync(*BUS, "RequestName", name, None, Gio.DBusCallFlags.NONE, 20_000, None)
+    wait_for(lambda: "BROUGHT" not in cared.lacks("sync.service"), "the next audit", 60)
+    reader.close()
+    manager.systemctl("unset-environment", "BROUGHT")
