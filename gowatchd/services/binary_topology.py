@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gowatchd.modfile import goversion
-from gowatchd.modfile.kind import Kind
 from gowatchd.services.build_info import DEVEL
 from gowatchd.services.topology import Difference
 from gowatchd.workspace.model import locate
@@ -188,8 +187,3 @@ class _Dependencies:
 def is_built_from(workspace: Workspace, info: BuildInfo) -> bool:
     """Say whether the main module of a binary is one of ``workspace``."""
     return info.main is not None and workspace.member_by_path(info.main.path) is not None
-
-
-def gowork_of(workspace: Workspace) -> str:
-    """Return what GOWORK has to be for go to load ``workspace``."""
-    return workspace.path if workspace.kind is Kind.WORK else "off"
