@@ -87,6 +87,10 @@ PROGRAMS = ("vim", "neovim", "nano", "emacs", "micro", "ne", "joe", "mcedit", "m
 ASKING_AT_ONCE = {"kakoune"}  # the others ask at the next change or save
 ASKING_AT_A_KEY = {"micro"}  # and takes the next one for an answer
 
+# Most look at the file once more after their save, at a moment of their own, and take what they find for it: a
+# rewrite that falls before that is asked of nobody, and the next one is.
+ROUNDS = 5
+
 
 @pytest.fixture
 def environment(daemon):
@@ -126,16 +130,28 @@ def test_a_rewrite_under_it_would_have_asked(tmp_path, name):
         terminal.shows("example.com/app")
         _save(terminal, editor, FIRST)
         terminal.wait_for(lambda: FIRST in text_of(file), "the first save")
-        terminal.rests()  # some look at the file once more after their save, and take what they find for it
-        rewritten = file.read_text().replace("module   ", "module ")
-        file.write_text(rewritten)
-        os.utime(file, (file.stat().st_atime, file.stat().st_mtime + 2))  # many compare whole seconds only
-        if name in ASKING_AT_A_KEY:
-            terminal.press("x")
-        elif name not in ASKING_AT_ONCE:
-            _save(terminal, editor, SECOND, lambda: QUESTION.search(terminal.text))
-        terminal.wait_for(lambda: QUESTION.search(terminal.text), "its question")
+        terminal.rests()
+        for _ in range(ROUNDS):
+            rewritten = _rewrite(file)
+            if name in ASKING_AT_A_KEY:
+                terminal.press("x")
+            elif name not in ASKING_AT_ONCE:
+                _save(terminal, editor, SECOND, lambda: QUESTION.search(terminal.text))
+            terminal.wait_for(
+                lambda: QUESTION.search(terminal.text) or SECOND in text_of(file), "its question, or its save"
+            )
+            if QUESTION.search(terminal.text):
+                break
+        assert QUESTION.search(terminal.text), terminal.text
         assert file.read_text() == rewritten
+
+
+def _rewrite(file):
+    """Change a line of ``file`` that nobody types, as a formatter would, and return the new text."""
+    rewritten = file.read_text().replace(f"{SECOND}\n", "") + "// a rewrite\n"
+    file.write_text(rewritten)
+    os.utime(file, (file.stat().st_atime, file.stat().st_mtime + 2))  # many compare whole seconds only
+    return rewritten
 
 
 def test_what_was_committed_under_an_open_vim_is_left_alone(place, environment):
