@@ -42,7 +42,9 @@ run: .venv/programs gowatchd/locale demo ## run the daemon in the foreground (RO
 
 # A file of tests is one worker's, which boots or fetches once what they share; tests/conftest.py has their order.
 test: setup-test deb ## run every test that this machine can run (PYTEST_ARGS="-k name" WORKERS=0)
-	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@rm -f .pytest_cache/v/cache/lastfailed
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS); \
+		status=$$?; echo $$status >build/test-status; exit $$status
 
 lint: setup-test ## ruff, mypy
 	@.venv/bin/ruff check .

@@ -87,8 +87,8 @@ PROGRAMS = ("vim", "neovim", "nano", "emacs", "micro", "ne", "joe", "mcedit", "m
 ASKING_AT_ONCE = {"kakoune"}  # the others ask at the next change or save
 ASKING_AT_A_KEY = {"micro"}  # and takes the next one for an answer
 
-# Most look at the file once more after their save, at a moment of their own, and take what they find for it: a
-# rewrite that falls before that is asked of nobody, and the next one is.
+# Most look at the file once more after their save, at a moment of their own, and take what they find for it.
+# Of a rewrite that falls before that they ask nothing, but of the next one.
 ROUNDS = 5
 
 
