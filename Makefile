@@ -20,8 +20,9 @@ WORKERS ?= $(shell n=$$(nproc); if [ "$$n" -lt 6 ]; then echo "$$n"; else echo 6
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
-TEST_PACKAGES := ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox fonts-wqy-microhei gettext git \
-	graphviz imagemagick libfaketime libglib2.0-bin librsvg2-common nano neovim procps python3-dbus python3-pip \
+TEST_PACKAGES := appstream ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox fonts-wqy-microhei \
+	gettext git graphviz groff imagemagick libfaketime libglib2.0-bin librsvg2-common man-db mandoc nano neovim \
+	procps python3-dbus python3-pip \
 	shared-mime-info tmux util-linux vim xdg-utils xdotool xfce4-notifyd xvfb acl attr btrfs-progs fish strace xfsprogs zsh \
 	ed jed joe kakoune mc mg micro ne vis \
 	bindfs debian-archive-keyring mmdebstrap systemd-container systemd-journal-remote
