@@ -27,7 +27,7 @@ EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the daemon in the foreground."""
-    options = _parser().parse_args(arguments)
+    options = program_parser().parse_args(arguments)
     set_up_logging(options.log_level)
     settings = _settings(options)
     try:
@@ -46,7 +46,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings((ADMINISTRATOR_FILE, person.config_file), person.state_folder, roots=roots)
 
 
-def _parser() -> argparse.ArgumentParser:
+def program_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="gowatchd",
         description=_("Watch Go workspaces: validate and format go.work and go.mod when they are saved."),
@@ -61,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--dry-run", action="store_true", help=_("write no file; log what would be formatted")
     )
-    parser.add_argument("--log-level", choices=LEVELS, default="info")
+    parser.add_argument(
+        "--log-level", choices=LEVELS, default="info", help=_("how much to say; info, if not given")
+    )
     parser.add_argument("--version", action="version", version=f"gowatchd {gowatchd.__version__}")
     return parser
 

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "names",
         nargs="*",
-        metavar="UNIT",
+        metavar="UNIT|VARIABLE",
         help=_("one unit in detail, such as sync.service or sync; with --shared: variables"),
     )
     parser.add_argument("--all", action="store_true", help=_("also units that are not your own"))

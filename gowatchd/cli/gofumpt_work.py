@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = _parser()
+    parser = program_parser()
     arguments = parser.parse_args(argv)
     if arguments.write and not arguments.paths:
         parser.error(_("-w needs a file to write: name one"))
@@ -61,7 +61,8 @@ def _run(arguments: argparse.Namespace) -> Exit:
     return Run(arguments).all()
 
 
-def _parser() -> argparse.ArgumentParser:
+def program_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = Parser(
         prog=PROGRAM,
         formatter_class=Formatter,

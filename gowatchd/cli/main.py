@@ -15,6 +15,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+import gowatchd
 from gowatchd.cli.edge import end_process, forget_stdout, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter, Parser
@@ -99,15 +100,10 @@ def _run_verb(argv: Sequence[str]) -> int:
     if argv and argv[0] in VERBS:  # as nearly always: nothing before the verb to be parsed
         known.verb, known.rest = argv[0], argv[1:]
     else:
-        _top_parser().parse_args(argv, known)
-    module: Verb = importlib.import_module(f"gowatchd.cli.{known.verb}")
-    parser = Parser(
-        prog=f"{PROGRAM} {known.verb}", description=_(VERBS[known.verb]), formatter_class=Formatter
-    )
-    _add_shared_arguments(parser)
-    module.add_arguments(parser)
+        top_parser().parse_args(argv, known)
+    module = _module_of(known.verb)
     # An option given before the verb is in the namespace already, and argparse sets no default over it.
-    arguments = parser.parse_args(known.rest, known)
+    arguments = verb_parser(known.verb).parse_args(known.rest, known)
     if arguments.json:
         use(())  # programs read it, in English
     if arguments.directory is not None:
@@ -115,11 +111,25 @@ def _run_verb(argv: Sequence[str]) -> int:
     return module.run(arguments)
 
 
-def _top_parser() -> argparse.ArgumentParser:
+def _module_of(verb: str) -> Verb:
+    module: Verb = importlib.import_module(f"gowatchd.cli.{verb}")
+    return module
+
+
+def verb_parser(verb: str) -> argparse.ArgumentParser:
+    """Return the parser of what comes after ``verb``, with the options that every verb takes."""
+    parser = Parser(prog=f"{PROGRAM} {verb}", description=_(VERBS[verb]), formatter_class=Formatter)
+    _add_shared_arguments(parser)
+    _module_of(verb).add_arguments(parser)
+    return parser
+
+
+def top_parser() -> argparse.ArgumentParser:
+    """Return the parser of what comes before the verb, which leaves the rest to that of the verb."""
     verbs = "\n".join(f"  {name:<10}{_(summary)}" for name, summary in VERBS.items())
     parser = Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} [-h] [-C DIR] [--color WHEN] [--json] VERB ...",
+        usage=f"{PROGRAM} [-h] [--version] [-C DIR] [--color WHEN] [--json] VERB ...",
         description=_("Look into and steer gowatchd, which keeps Go workspaces valid and formatted."),
         epilog=_("verbs:\n{verbs}\n\n'{program} VERB --help' says what a verb takes.").format(
             verbs=verbs, program=PROGRAM
@@ -127,6 +137,7 @@ def _top_parser() -> argparse.ArgumentParser:
         formatter_class=LinesFormatter,
     )
     _add_shared_arguments(parser)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {gowatchd.__version__}")
     parser.add_argument("verb", choices=VERBS, metavar="VERB", help=argparse.SUPPRESS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
     return parser
