@@ -144,10 +144,12 @@ class Daemon:
         self._loop.on_signal(signal.SIGHUP, self._reload)
         self._changes.recover()
         self._settings.tell(self._publisher.announcer)
+        self._settings.watch(self._loop, self._reload)
         self._bus.start()
         self._runs.run.start()
         status = self._loop.run()
         self._board.stopping()
+        self._settings.close()
         self._pausing.close()
         self._notes.close()  # before the bus goes, and with it what was on show
         self._runs.run.close()

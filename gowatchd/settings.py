@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 from gowatchd.config.loading import ADMINISTRATOR_FILE, load_values
 from gowatchd.config.mistake import ConfigError
 from gowatchd.config.models import Config, Env, Format, with_roots
+from gowatchd.configuration_watch import ConfigurationWatch
 from gowatchd.services.parts import CONFIGURATION
 from gowatchd.system.state_file import StateFile, StateFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from gowatchd.services.announcing import Announcer
+    from gowatchd.system.loop import MainLoop
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Settings:
         self._roots = roots
         self._named = named
         self._last = StateFile(state_folder, FILE_NAME, lambda kept: Config(**kept["values"]))
+        self._watch: ConfigurationWatch | None = None
 
     def begin(self) -> None:
         """Read the files for the first time; raises ConfigError where a named one is not good."""
@@ -65,8 +69,20 @@ class Settings:
                 self.config = with_roots(CAUTIOUS, self._roots or CAUTIOUS.watch.roots)
             self._complain(error)
 
+    def watch(self, loop: MainLoop, saved: Callable[[], None]) -> None:
+        """Call ``saved`` from now on when somebody saves one of the files: they are to be read again then."""
+        self._watch = ConfigurationWatch(loop, self._files, saved)
+        self._watch.start()
+
+    def close(self) -> None:
+        """Watch the files no more."""
+        if self._watch is not None:
+            self._watch.close()
+
     def reread(self) -> None:
         """Read the files again."""
+        if self._watch is not None:
+            self._watch.look()
         try:
             self._take(load_values(self._files, required=self._named))
         except ConfigError as error:
@@ -106,7 +122,7 @@ class Settings:
     def _complain(self, error: ConfigError) -> None:
         first, *others = error.mistakes
         more = f" (and {len(others)} more)" if others else ""
-        remedy = "mend it, then systemctl --user reload gowatchd"
+        remedy = "mend it, and it is read as soon as it is saved"
         if first.file != ADMINISTRATOR_FILE and not self._named:
             remedy = "gowatchctl config edit"
         consequence = NOTHING_WRITTEN if self.cautious else LAST_GOOD

@@ -17,8 +17,8 @@ from gowatchd.services.unit_plan import RefusedError, drop_in_path, plan
 from gowatchd.services.unit_report import report, unit_report
 from gowatchd.services.unit_response import Response
 from gowatchd.system.drop_in_files import clean_unit_folders, is_drop_in
+from gowatchd.system.folder_watch import FolderWatch
 from gowatchd.system.unit_folders import UnitFolderScan
-from gowatchd.system.unit_watch import UnitWatch
 from gowatchd.unit_knowledge import UnitKnowledge
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class UnitCare:
         self.shared = SharedCare(self, means.manager, means.history, means.files)
         self._loading = Loading(means.manager, means.files)
         self._fresh = True  # no audit since the manager appeared
-        self._watch = UnitWatch(means.loop, self._again)
+        self._watch = FolderWatch(means.loop, self._again)
         means.manager.listen(self)
 
     def close(self) -> None:

@@ -86,7 +86,7 @@ def test_a_named_file_has_to_be_good_and_is_not_remembered(begin, file, tmp_path
     assert not (tmp_path / "state").exists()
     file.write_text(BAD)
     settings.reread()
-    assert settings.trouble.endswith("stays in force: mend it, then systemctl --user reload gowatchd")
+    assert settings.trouble.endswith("stays in force: mend it, and it is read as soon as it is saved")
     assert settings.config.format.settle_ms == 7
 
 

@@ -3,8 +3,8 @@ import os
 
 import pytest
 
-from gowatchd.system import unit_watch
-from gowatchd.system.unit_watch import REST_SECONDS, UnitWatch
+from gowatchd.system import folder_watch
+from gowatchd.system.folder_watch import REST_SECONDS, FolderWatch
 from tests.support.scheduler import ManualScheduler, PlannedCall
 
 
@@ -28,7 +28,7 @@ def changes():
 
 @pytest.fixture
 def watch(loop, changes):
-    watch = UnitWatch(loop, lambda: changes.append("changed"))
+    watch = FolderWatch(loop, lambda: changes.append("changed"))
     yield watch
     watch.close()
 
@@ -41,7 +41,7 @@ def test_a_folder_that_cannot_be_listed_is_watched_all_the_same(
         raise OSError(number, os.strerror(number))
 
     watch.watch([str(tmp_path)])
-    monkeypatch.setattr(unit_watch.os, "scandir", fail)
+    monkeypatch.setattr(folder_watch.os, "scandir", fail)
     for name in ("a.service", "b.service"):
         (tmp_path / name).touch()
         loop.ready()

@@ -1,4 +1,4 @@
-"""Hears of changes in the folders of the person's unit files."""
+"""Hears of changes in a few folders that are written seldom: of unit files, of the configuration."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from gowatchd.services.ports import Handle
     from gowatchd.system.loop import MainLoop
 
-# Seconds without a change: whoever writes a unit writes its drop-ins too.
+# Seconds without a change: whoever writes a unit writes its drop-ins too, and an editor two files for one.
 REST_SECONDS = 0.5
 _MOST = 1024  # watches; a person has some dozen units
 
 
-class UnitWatch:
+class FolderWatch:
     """Calls ``changed`` when something in the folders, or in their ``.d`` folders, has changed and rested."""
 
     def __init__(self, loop: MainLoop, changed: Callable[[], None]) -> None:
