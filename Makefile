@@ -15,8 +15,8 @@ SEED ?= 0
 RACES ?= 100000
 KILLS ?= 1000
 STOPS ?= 1
-# Tests wait more than they count. A container and a desktop need memory: six workers at most.
-WORKERS ?= $(shell n=$$(nproc); if [ "$$n" -lt 6 ]; then echo "$$n"; else echo 6; fi)
+# Tests wait more than they count: one worker more than processors. A container and a desktop need memory: six at most.
+WORKERS ?= $(shell n=$$(nproc); if [ "$$n" -lt 6 ]; then echo "$$((n + 1))"; else echo 6; fi)
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog

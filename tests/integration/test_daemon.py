@@ -102,7 +102,7 @@ def test_a_member_outside_of_the_roots_is_watched_too(daemon, home, app):
 
 def test_no_save_is_missed(daemon, app):
     """The event of a close comes before the writer has let go: none of many may fall into that gap."""
-    for number in range(150):
+    for number in range(50):
         content, codes = ((BROKEN, ["use-missing-module"]), (TIDY, []))[number % 2]
         (app / "go.work").write_bytes(content)
         daemon.wait_for(lambda codes=codes: daemon.codes(app) == codes, f"the verdict on save {number}")
