@@ -2,6 +2,7 @@
 
 ``go list -m`` is asked: it loads the whole workspace, takes 20 ms and writes nothing. What it says and our
 rules do not is added in its words. What our rules say stays: go stops at the first kind of error it meets.
+It is not asked where it would read what we do not: it waits for a FIFO, and reads a file of any size whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from gowatchd.lint.diagnostic import Diagnostic, Severity
 from gowatchd.modfile.kind import Kind
 from gowatchd.modfile.position import Span
 from gowatchd.services.go_words import Complaint, read_reply
+from gowatchd.services.plain_text import escape, shorten
 from gowatchd.workspace.model import locate
+from gowatchd.workspace.source import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +30,10 @@ log = logging.getLogger(__name__)
 
 # The rules of ours that say once what go says for each module.
 SUMMED_UP = frozenset({"go-line-too-low"})
+
+CRASHES = ("fatal error: ", "runtime: ", "panic: ")  # of the Go runtime: no word on any file
+
+UNREADABLE = frozenset({State.SPECIAL, State.TOO_LARGE})
 
 SECONDS = 20.0  # a cold disk and a thousand modules are far below; what takes longer hangs
 
@@ -46,6 +53,10 @@ class CrossChecker:
         done: Callable[[tuple[Diagnostic, ...]], None],
     ) -> None:
         """Call ``done`` with ``ours`` and what go adds to them; never, if a newer call takes its place."""
+        read = (*workspace.files, *(one.file for one in workspace.neighbours.values()))
+        if any(file.state in UNREADABLE for file in read):
+            done(ours)
+            return
         gowork = workspace.path if workspace.kind is Kind.WORK else "off"
         finish = partial(self._finished, workspace, ours, done)
         self._go.list_modules(workspace.root, gowork, SECONDS, finish)
@@ -79,8 +90,10 @@ def why_no_opinion(finished: Finished) -> str:
         return finished.error
     if finished.exit_code < 0:
         return f"go was ended by signal {-finished.exit_code}"
-    if finished.exit_code and not finished.stderr.strip():
-        return f"go failed without a word (exit code {finished.exit_code})"
+    words = finished.stderr.decode(errors="replace").strip().partition("\n")[0]
+    if finished.exit_code and (not words or words.startswith(CRASHES)):
+        how = f"crashed: {shorten(escape(words), 200)}" if words else "failed without a word"
+        return f"go {how} (exit code {finished.exit_code})"
     return ""
 
 

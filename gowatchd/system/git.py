@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gowatchd.system.child import ChildPool
 
 TIMEOUT = 5.0  # seconds; the answer takes some milliseconds, but for a huge index on a cold disk
+MEMORY = 1 << 30  # bytes: it takes a whole tree into memory, and a small pack can hold a tree of any size
+LONGEST_NAME = 1500  # bytes: twice that and the names of contents are what a child is told at once
 LINK_SIZE = 1 << 16  # bytes of a .git file: one path
 
 # What stands in the git directory while git is in the middle of something (git's wt-status.c and lockfile.c).
@@ -104,26 +106,25 @@ class GitState:
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     def came_by_git(self, path: str, data: bytes, done: Callable[[Provenance], None]) -> None:
-        """Ask whether git has ``data``, the content of ``path``; ``done`` hears it on the main loop.
-
-        Where there is no repository it hears so at once.
-        """
+        """Ask whether git has ``data``, the content of ``path``; ``done`` hears it, maybe at once."""
         real = os.path.realpath(path)
         key = f"git {real}"
-        git_directory = find_git_directory(real)
-        if git_directory is None:
+        work_tree = find_work_tree(os.path.dirname(real))
+        git_directory = _git_directory(os.path.join(work_tree, ".git"))
+        if not work_tree or git_directory is None:
             self._pool.forget(key)
             done(Provenance.NO_REPOSITORY)
             return
-        directory, name = os.path.split(real)
         contents = tuple(blob_names(data))
-        questions = [*contents, *(f"{revision}:./{name}" for revision in ("", "HEAD") if "\n" not in name)]
+        questions = (*contents, *_named(os.path.relpath(real, work_tree)))
+        # from the top: below it, a folder with HEAD, objects and refs would be the repository for git
         command = Command(
             (*_GIT, "cat-file", "--batch-check=%(objectname) %(objecttype)"),
-            cwd=directory,
+            cwd=work_tree,
             timeout=TIMEOUT,
             env=_environment(),
             stdin=os.fsencode("".join(f"{question}\n" for question in questions)),
+            memory=MEMORY,
         )
 
         def answered(finished: Finished) -> None:
@@ -138,10 +139,9 @@ class GitState:
 
 
 def find_git_directory(path: str) -> str | None:
-    """Return the git directory of the work tree that holds ``path``, or ``None``.
+    """Return the git directory of the work tree that ``path``, links resolved, is in, or ``None``.
 
-    Follows the ``.git`` file of a linked worktree or a submodule (gitrepository-layout(5)); links in ``path``
-    are resolved first.
+    Follows the ``.git`` file of a linked worktree or a submodule (gitrepository-layout(5)).
     """
     work_tree = find_work_tree(os.path.dirname(os.path.realpath(path)))
     return _git_directory(os.path.join(work_tree, ".git")) if work_tree else None
@@ -177,6 +177,13 @@ def blob_names(data: bytes) -> Iterator[str]:
         blob = b"blob %d\0%s" % (len(text), text)
         yield hashlib.sha1(blob, usedforsecurity=False).hexdigest()
         yield hashlib.sha256(blob).hexdigest()
+
+
+def _named(name: str) -> tuple[str, ...]:
+    """Return how git is asked for the file ``name``; whether it is tracked is only for the record."""
+    if "\n" in name or len(os.fsencode(name)) > LONGEST_NAME:
+        return ()
+    return f":./{name}", f"HEAD:./{name}"
 
 
 def _judge(finished: Finished, contents: tuple[str, ...]) -> Provenance:

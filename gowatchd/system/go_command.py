@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from gowatchd.system.child import ChildPool
     from gowatchd.system.go_installation import GoInstallation
 
+# bytes: a thousand modules take a tenth of it; a file that grew since we looked must not take all there is
+MEMORY = 1 << 30
+
 SEARCH = "find go"  # its key in a pool
 
 # A go that is missing is looked for again at a save, so without any timer, when this long has passed since
@@ -37,6 +40,7 @@ class GoCommand:
             cwd=root,
             timeout=seconds,
             env=go_environment(root, gowork),
+            memory=MEMORY,
         )
 
         def answer(finished: Finished) -> None:

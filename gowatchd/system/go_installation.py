@@ -77,7 +77,7 @@ def ask_go(
     candidate: str, found: str, refused: list[str]
 ) -> Generator[Command, Finished, GoInstallation | None]:
     """Ask ``go env`` of a candidate; where that is no go command that we may run, add the reason."""
-    reason = distrust(candidate)
+    reason = distrust(candidate) if os.path.isabs(candidate) else _nowhere(candidate)
     if not reason:
         finished = yield Command(
             (candidate, "env", "-json", *_ASKED),
@@ -92,6 +92,11 @@ def ask_go(
         reason = _failure(finished)
     refused.append(f"{candidate}: {reason}")
     return None
+
+
+def _nowhere(candidate: str) -> str:
+    """Say what is wrong with a name or relative path: it would be another program in every repository."""
+    return "is not an absolute path" if "/" in candidate else "is not on PATH"
 
 
 def _read_answer(candidate: str, found: str, finished: Finished) -> GoInstallation | None:

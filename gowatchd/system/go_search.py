@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gowatchd.modfile import goversion
 from gowatchd.system.go_installation import ask_go
 from gowatchd.system.process import Child, Command, await_child, run_child, start_child
+from gowatchd.system.program_path import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -111,7 +112,7 @@ def search_go(
 
 
 def _known_places() -> Iterator[tuple[str, str]]:
-    on_path = _which("go")
+    on_path = find_program("go")
     if on_path is not None:
         yield "PATH", on_path
     for pattern in WELL_KNOWN:
@@ -120,16 +121,7 @@ def _known_places() -> Iterator[tuple[str, str]]:
 
 
 def _on_path(configured: str) -> str:
-    return os.path.expanduser(configured) if "/" in configured else _which(configured) or configured
-
-
-def _which(name: str) -> str | None:
-    """Return the program that PATH means by ``name``; shutil's own comes with 3 ms of archive formats."""
-    for folder in os.get_exec_path():
-        path = os.path.join(folder, name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return None
+    return os.path.expanduser(configured) if "/" in configured else find_program(configured) or configured
 
 
 def _by_version(path: str) -> goversion.Key:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 
 from gowatchd.services.plain_text import escape, shorten
 from gowatchd.system.process import Command, run_child
+from gowatchd.system.program_path import find_program
 
 SECONDS = 30.0  # 300 modules with 1,500 edges take two; what takes longer is no picture to look at
 SVG_SIZE = 32 << 20  # bytes; 300 modules are below one megabyte
@@ -19,7 +19,7 @@ class GraphvizError(Exception):
 
 def render_svg(drawing: str) -> bytes:
     """Return the SVG of ``drawing``; raises GraphvizError."""
-    program = shutil.which("dot")
+    program = find_program("dot")
     if program is None:
         raise GraphvizError(
             "SVG needs graphviz, which is not installed: sudo apt install graphviz "

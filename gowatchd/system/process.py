@@ -9,17 +9,20 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import resource
 import selectors
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gowatchd.services.ports import Finished
+from gowatchd.system.program_path import steady_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MAX_OUTPUT = (
     1 << 20
@@ -50,9 +53,13 @@ _MANAGERS_OWN = (
 
 
 def child_environment(**values: str) -> dict[str, str]:
-    """Return our own environment for a child: in English, without what the service manager told us alone."""
+    """Return our own environment for a child: in English, without what the service manager told us alone.
+
+    Its PATH has no folder that depends on where the child is started.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _MANAGERS_OWN}
-    return {**environment, "LC_ALL": "C", "LANGUAGE": "", **values}
+    path = steady_path(environment.get("PATH", os.defpath))
+    return {**environment, "PATH": path, "LC_ALL": "C", "LANGUAGE": "", **values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class Command:
     """A program to run, where, with what, and for how long at most.
 
     ``timeout`` is in seconds, ``limit`` in bytes of each output stream. ``stdin`` holds at most ``MAX_INPUT``
-    bytes; without it the child reads /dev/null.
+    bytes; without it the child reads /dev/null. ``memory`` is how many bytes of its own it may have, or 0.
     """
 
     argv: tuple[str, ...]
@@ -69,6 +76,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=child_environment)
     stdin: bytes = b""
     limit: int = MAX_OUTPUT
+    memory: int = 0
 
 
 class Child:
@@ -81,16 +89,17 @@ class Child:
     def __init__(self, command: Command) -> None:
         stdin = _filled_pipe(command.stdin) if command.stdin else subprocess.DEVNULL
         try:
-            self._process = subprocess.Popen(
-                command.argv,
-                cwd=command.cwd,
-                env=command.env,
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
+            with _limited(command.memory):
+                self._process = subprocess.Popen(
+                    command.argv,
+                    cwd=command.cwd,
+                    env=command.env,
+                    stdin=stdin,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    bufsize=0,
+                    start_new_session=True,
+                )
         finally:
             if stdin != subprocess.DEVNULL:
                 os.close(stdin)
@@ -164,6 +173,22 @@ class Child:
         for stream in self._streams:
             if stream is not None:
                 stream.close()
+
+
+@contextmanager
+def _limited(memory: int) -> Iterator[None]:
+    """Let what is started inside have ``memory`` bytes of its own, or any number for 0 (setrlimit(2)).
+
+    It is our own limit meanwhile, since a child begins with that; set afterwards it would come too late. What
+    it maps of files, such as git's packs, does not count.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if memory and (soft == resource.RLIM_INFINITY or soft > memory):
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def run_child(command: Command) -> Finished:

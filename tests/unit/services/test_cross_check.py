@@ -261,6 +261,10 @@ class ScriptedGo:
         (Finished(None, error="/usr/bin/go cannot be started: Gone"), "/usr/bin/go cannot be started: Gone"),
         (Finished(-11), "go was ended by signal 11"),
         (Finished(2), "go failed without a word (exit code 2)"),
+        (
+            Finished(2, stderr=b"fatal error: out of memory\n\nruntime stack:\nruntime.throw()\n"),
+            "go crashed: fatal error: out of memory (exit code 2)",
+        ),
         (Finished(0, stderr=b"go: something\n"), ""),
         (Finished(1, stderr=b"go: foo.com/x@v1.0.0: module lookup disabled by GOPROXY=off\n"), ""),
     ],
