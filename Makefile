@@ -11,6 +11,9 @@ SUITE ?= trixie
 PYTEST_ARGS ?=
 SECONDS ?= 60
 COUNT ?= 5000
+VERSION ?=
+KEY ?=
+REPOSITORY ?= build/repository
 SEED ?= 0
 RACES ?= 100000
 KILLS ?= 1000
@@ -20,15 +23,16 @@ WORKERS ?= $(shell n=$$(nproc); if [ "$$n" -lt 6 ]; then echo "$$((n + 1))"; els
 
 RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
-TEST_PACKAGES := appstream ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox fonts-wqy-microhei \
-	gettext git graphviz groff imagemagick libfaketime libglib2.0-bin librsvg2-common man-db mandoc nano neovim \
+RELEASE_PACKAGES := apt-utils gpg gpg-agent
+TEST_PACKAGES := $(RELEASE_PACKAGES) appstream ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox \
+	fonts-wqy-microhei gettext git graphviz groff imagemagick libfaketime libglib2.0-bin librsvg2-common man-db mandoc nano neovim \
 	procps python3-dbus python3-pip \
 	shared-mime-info tmux util-linux vim xdg-utils xdotool xfce4-notifyd xvfb acl attr btrfs-progs fish strace xfsprogs zsh \
 	ed jed joe kakoune mc mg micro ne vis \
 	bindfs debian-archive-keyring mmdebstrap systemd-container systemd-journal-remote
 PACKAGING_PACKAGES := build-essential git lintian
 
-.PHONY: help setup run test lint deb system-test bench differential soak fuzz screenshots translations setup-test toolchains demo
+.PHONY: help setup run test lint deb system-test release release-test bench differential soak fuzz screenshots translations setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -70,6 +74,13 @@ soak: setup-test ## race with editors, kill and stop the daemon: an hour (RACES=
 
 fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
 	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict
+
+release: ## build and tag a version, and an apt repository that KEY signs (VERSION=1.2.3 KEY=FINGERPRINT)
+	@scripts/install-packages $(PACKAGING_PACKAGES) $(RELEASE_PACKAGES)
+	@scripts/release "$(VERSION)" --key "$(KEY)" --repository "$(REPOSITORY)"
+
+release-test: setup-test deb ## make a release in a clone, and upgrade a Debian to it with apt (SUITE=trixie)
+	@SUITE=$(SUITE) .venv/bin/pytest -q -m release tests/system/test_release.py $(PYTEST_ARGS)
 
 screenshots: setup-test ## make the pictures of README.md anew, in docs/images
 	@scripts/install-packages xterm fonts-dejavu-core

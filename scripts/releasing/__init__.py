@@ -1,0 +1,1 @@
+"""The pieces that scripts/release is made of."""
