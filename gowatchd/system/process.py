@@ -37,7 +37,8 @@ KILL_SECONDS = (
 # No room for another process, descriptor or page: true of this moment, not of the program.
 _PASSING = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
-# What the service manager said to us alone: a child that believed it would answer in our name.
+# What the service manager and our unit said to us alone. A child that believed the manager would answer in
+# our name; a go that is a Python script of the person's would not find its parts.
 _MANAGERS_OWN = (
     "NOTIFY_SOCKET",
     "WATCHDOG_USEC",
@@ -49,6 +50,12 @@ _MANAGERS_OWN = (
     "INVOCATION_ID",
     "SYSTEMD_EXEC_PID",
     "MANAGERPID",
+    "MANAGERPIDFDID",
+    "MEMORY_PRESSURE_WATCH",
+    "MEMORY_PRESSURE_WRITE",
+    "PYTHONFAULTHANDLER",
+    "PYTHONNOUSERSITE",
+    "PYTHONUNBUFFERED",
 )
 
 

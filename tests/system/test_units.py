@@ -21,8 +21,9 @@ from gowatchd.system.unit_folders import UnitFolderScan
 from gowatchd.unitfile.drop_in import render
 from tests.support.booted import SUITE, base_root, booted, obstacle
 from tests.support.booted_desktop import Desktop
+from tests.support.booted_go import install_go
 from tests.support.bus import wait_for
-from tests.support.go import NEWEST, TOOLCHAINS, needs_go
+from tests.support.go import needs_go
 from tests.support.unit_cases import (
     CASES,
     FILES,
@@ -192,16 +193,6 @@ def cared(machine: Booted, person: Desktop, ran: Path) -> Desktop:
     machine.run("apt-get", "install", "-y", "/root/gowatchd.deb")
     wait_for(lambda: person.unit("ActiveState") == "active", "the service is active")
     return person
-
-
-def install_go(machine: Booted) -> None:
-    """Put a real go where its archive would; without compiler and library, since nothing is built here."""
-    goroot = TOOLCHAINS[NEWEST]
-    machine.path("/usr/local/go/pkg/tool").mkdir(parents=True)  # by which go knows its own place
-    for name in ("VERSION", "go.env", "bin/go"):
-        place = machine.path(f"/usr/local/go/{name}")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(goroot / name, place)
 
 
 def tree(person: Desktop) -> str:
