@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON := /usr/bin/python3
 ROOT ?= build/demo
 SUITE ?= trixie
+GATE ?=
 PYTEST_ARGS ?=
 SECONDS ?= 60
 COUNT ?= 5000
@@ -25,14 +26,15 @@ RUN_PACKAGES := python3 python3-venv python3-setuptools python3-wheel \
 	python3-gi python3-jeepney python3-pydantic python3-pydbus python3-sdnotify python3-watchdog
 RELEASE_PACKAGES := apt-utils gpg gpg-agent
 TEST_PACKAGES := $(RELEASE_PACKAGES) appstream ca-certificates dbus-daemon desktop-file-utils dunst e2fsprogs emacs-nox \
-	fonts-wqy-microhei gettext git graphviz groff imagemagick libfaketime libglib2.0-bin librsvg2-common man-db mandoc nano neovim \
-	procps python3-dbus python3-pip \
+	fonts-wqy-microhei gettext git graphviz groff imagemagick libfaketime libglib2.0-bin librsvg2-common man-db mandoc nano \
+	neovim procps python3-dbus python3-pip \
 	shared-mime-info tmux util-linux vim xdg-utils xdotool xfce4-notifyd xvfb acl attr btrfs-progs fish strace xfsprogs zsh \
 	ed jed joe kakoune mc mg micro ne vis \
 	bindfs debian-archive-keyring mmdebstrap systemd-container systemd-journal-remote
 PACKAGING_PACKAGES := build-essential git lintian
+GATE_PACKAGES := diffoscope-minimal disorderfs piuparts python3-hypothesis python3-pytest
 
-.PHONY: help setup run test lint deb system-test release release-test bench differential soak fuzz screenshots translations setup-test toolchains demo
+.PHONY: help setup run test lint deb package-check system-test release release-test bench differential soak fuzz screenshots translations setup-test toolchains demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -59,6 +61,10 @@ lint: setup-test ## ruff, mypy
 deb: ## build the Debian package into build/
 	@scripts/install-packages $(PACKAGING_PACKAGES)
 	@scripts/build-deb
+
+package-check: setup-test deb ## hold the package against Debian's judges (GATE="lintian or rebuild" SUITE=trixie)
+	@scripts/install-packages $(GATE_PACKAGES)
+	@GATES=1 SUITE=$(SUITE) .venv/bin/pytest -n $(WORKERS) --dist loadfile -m gate -k "$(GATE)" tests/system $(PYTEST_ARGS)
 
 system-test: setup-test deb ## boot a Debian and drive the installed package (SUITE=bookworm, trixie or sid)
 	@SUITE=$(SUITE) .venv/bin/pytest -m booted $(PYTEST_ARGS)

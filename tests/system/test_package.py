@@ -16,6 +16,8 @@ from tests.support.booted import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.gate
+
 PAGES = ("man1/gowatchd.1", "man1/gowatchctl.1", "man1/gofumpt-work.1", "man5/gowatchd.toml.5")
 METAINFO = "usr/share/metainfo/org.gowatchd.gowatchd.metainfo.xml"
 # What appstreamcli may say all the same, and why.
@@ -58,14 +60,14 @@ def test_the_desktop_entry_is_valid(unpacked: Path) -> None:
     assert (verdict.returncode, verdict.stdout) == (0, "")
 
 
-def test_what_software_centers_show_is_valid(unpacked: Path) -> None:
+def test_the_metainfo_of_software_centers_is_valid(unpacked: Path) -> None:
     verdict = judged_by("appstreamcli", "validate", "--no-net", "--pedantic", unpacked / METAINFO)
     told = re.findall(r"^[EWIP]: \S+ (.*?)\s*$", verdict.stdout, re.MULTILINE)
     assert [tag for tag in told if tag not in EXPLAINED] == [], verdict.stdout
     assert told or verdict.returncode == 0, verdict.stdout + verdict.stderr
 
 
-def test_what_software_centers_show_is_what_the_package_holds(package: Path, unpacked: Path) -> None:
+def test_the_metainfo_names_what_the_package_holds(package: Path, unpacked: Path) -> None:
     shown = ET.parse(unpacked / METAINFO).getroot()
     named = [
         *(f"usr/share/applications/{one.text}" for one in shown.iter("launchable")),

@@ -22,8 +22,8 @@ pytestmark = [
 ]
 
 NOBODY = 65534
-# Debian's own builders have neither a home nor a network. The rest is what may differ between two machines: their
-# names, the order of a directory, user, umask, language, time zone, the year, and how many processors there are.
+# Debian's own builders have neither a home nor a network. The rest is what may differ between two machines:
+# name, order of a directory, user, umask, language, time zone, the year, how many processors there are.
 BUILD = """\
 set -eu
 hostname elsewhere
