@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "gowatchctl"
+COMPLETE = "--complete"  # what the files in completions/ ask; no part of what people type
 
 # What a verb reads it keeps until its end: looking for garbage among it took a third of a large check.
 COLLECT_AFTER = 100_000
@@ -96,6 +97,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run_verb(argv: Sequence[str]) -> int:
     """Parse ``argv`` in two steps, the second with the verb's own parser, and run the verb."""
+    if argv and argv[0] == COMPLETE:
+        from gowatchd.cli.completion.candidates import run  # noqa: PLC0415 only a shell asks that
+
+        return run(argv[1:])
     known = argparse.Namespace()
     if argv and argv[0] in VERBS:  # as nearly always: nothing before the verb to be parsed
         known.verb, known.rest = argv[0], argv[1:]

@@ -58,7 +58,7 @@ class Section:
 def sections(page: str) -> dict[str, Section]:
     """Return the sections of ``page``, such as ``gowatchd.1``, by heading, of whatever level."""
     text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
-    parts = re.split(r"(?m)^##? (.+)$", text)
+    parts = re.split(r"(?m)^#+ (.+)$", text)
     return {title: Section(below) for title, below in zip(parts[1::2], parts[2::2], strict=True)}
 
 

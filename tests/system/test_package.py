@@ -120,6 +120,9 @@ def test_the_package_holds_what_is_started_and_read(unpacked: Path) -> None:
         "usr/share/icons/hicolor/scalable/apps/gowatchd.svg",
         "usr/share/icons/hicolor/symbolic/apps/gowatchd-symbolic.svg",
         "usr/share/man/man5/gowatchd.toml.5.gz",
+        "usr/share/bash-completion/completions/gowatchctl",
+        "usr/share/fish/vendor_completions.d/gowatchctl.fish",
+        "usr/share/zsh/vendor-completions/_gowatchctl",
         "usr/share/locale/zh_CN/LC_MESSAGES/gowatchd.mo",
         "usr/lib/python3/dist-packages/gowatchd/system/org.gowatchd.Manager1.xml",
     ):

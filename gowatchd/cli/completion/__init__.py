@@ -1,0 +1,1 @@
+"""What the shells complete, made from the parsers of the programs."""
