@@ -22,6 +22,7 @@ from gowatchd.repository_files import RepositoryFiles
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.report import check_report
 from gowatchd.services.restriction import wanted
+from gowatchd.services.toolchain_at_hand import with_toolchain
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.go_search import GoSearch
@@ -96,7 +97,8 @@ def _check(directories: Iterable[str], progress: Progress, search: GoSearch) -> 
         progress.tell(
             _("checking {number} of {count} workspaces").format(number=number, count=len(workspaces))
         )
-        results.append((workspace, wanted(check(workspace, facts), workspace.path, restrictions)))
+        found = check(workspace, with_toolchain(facts, workspace, files))
+        results.append((workspace, wanted(found, workspace.path, restrictions)))
     progress.clear()
     for problem in restrictions.problems():
         print(printable(problem), file=sys.stderr)

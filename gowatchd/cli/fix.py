@@ -27,6 +27,7 @@ from gowatchd.services.fixing import Plan, Refusal, plan
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.overlay import OverlayFiles
 from gowatchd.services.report import check_report
+from gowatchd.services.toolchain_at_hand import with_toolchain
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.system.files import SafeFiles
 from gowatchd.system.go_search import GoSearch
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         files = SafeFiles(refusals)
         facts = Facts() if go is None else with_gowork(go.facts, files)
         telling = TellingFiles(files, progress, len(paths))
-        made = plan(telling, paths, partial(check, facts=facts), partial(_is_wanted, codes))
+        made = plan(telling, paths, partial(_judged, facts, telling), partial(_is_wanted, codes))
     made = _allowed(made, refusals)
     if arguments.dry_run:
         fixing, after = _dry(made), _overlaid(files, made)
@@ -131,7 +132,11 @@ def _written(made: Plan, files: Files) -> Fixing:
 
 def _check(files: Files, paths: set[str], facts: Facts) -> Results:
     workspaces = sorted(Workspaces(files).load(paths), key=lambda one: one.path)
-    return [(workspace, check(workspace, facts)) for workspace in workspaces]
+    return [(workspace, _judged(facts, files, workspace)) for workspace in workspaces]
+
+
+def _judged(facts: Facts, files: Files, workspace: Workspace) -> tuple[Diagnostic, ...]:
+    return check(workspace, with_toolchain(facts, workspace, files))
 
 
 def _report(made: Plan, fixing: Fixing, results: Results, *, dry_run: bool) -> dict[str, object]:

@@ -16,7 +16,8 @@ class GoEnvironment:
     Each is the text of the variable of that name, empty where it is not set and has no default. ``gopath``
     may be several directories with ``:`` between them. ``tmpdir`` is the system's folder for temporary files.
     ``gowork_trouble`` is what the system says of the file that GOWORK names: empty where that can be read,
-    and where GOWORK names none.
+    and where GOWORK names none. ``platform`` is what the go command runs on, such as ``linux-amd64``, and
+    ``path`` are the folders where it looks for other toolchains, with ``:`` between them.
     """
 
     goroot: str = ""
@@ -27,6 +28,9 @@ class GoEnvironment:
     go111module: str = ""
     tmpdir: str = ""
     gowork_trouble: str = ""
+    gotoolchain: str = ""
+    platform: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class Godebugs:
 class Facts:
     """What is known of the world; a rule that needs what is not known stays silent.
 
-    ``go_version`` is that of the go command that the person runs, such as ``1.22.10``. ``switches_toolchain``
-    says whether that command would fetch a newer toolchain by itself, which GOTOOLCHAIN=local forbids.
+    ``go_version`` is that of the go command that the person runs, such as ``1.22.10``, or of the toolchain at
+    hand that it hands over to. ``switches_toolchain`` says whether that command would fetch a newer toolchain
+    by itself, which GOTOOLCHAIN=local forbids.
     """
 
     go_version: str | None = None

@@ -77,7 +77,8 @@ def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     """The go line demands a newer Go than the one that runs.
 
     What: the go line of go.work, or of a go.mod outside a workspace, is above the version of the go command;
-    or that of a directory which replaces a module that something here requires.
+    or that of a directory which replaces a module that something here requires. A toolchain that go fetched
+    before, or finds on PATH, and hands over to by GOTOOLCHAIN, counts as the go command.
     Why: with GOTOOLCHAIN=local every go command fails. Otherwise Go fetches the newer toolchain, which needs
     the network; that is a warning here, for it works on most machines. A go before 1.21 tries to build
     nonetheless.
@@ -95,9 +96,14 @@ def go_line_too_new(workspace: Workspace, facts: Facts) -> Iterator[Finding]:
     running = facts.go_version
     if running is None:
         return
-    local = not facts.switches_toolchain and sort_key(running) >= STRICT
-    severity = Severity.ERROR if local else Severity.WARNING
-    fate = f"running go {running}; {'GOTOOLCHAIN=local' if local else 'Go will have to download it'}"
+    severity = Severity.WARNING
+    if sort_key(running) < STRICT:
+        fate = f"running go {running}, which tries nonetheless"
+    elif facts.switches_toolchain:
+        fate = f"running go {running}; Go will have to download it"
+    else:
+        severity = Severity.ERROR
+        fate = f"running go {running}; GOTOOLCHAIN={facts.environment.gotoolchain or 'local'}"
     parsed = workspace.file.work or workspace.file.mod
     if parsed is not None and parsed.go is not None and sort_key(parsed.go.version) > sort_key(running):
         wanted = parsed.go.version

@@ -10,6 +10,7 @@ from gowatchd.lint.catalog import check, sort_key
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.restriction import NOWHERE, wanted
 from gowatchd.services.settling import Settling
+from gowatchd.services.toolchain_at_hand import with_toolchain
 from gowatchd.services.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -75,10 +76,13 @@ class Judging:
     def judge(self, workspace: Workspace) -> tuple[Diagnostic, ...]:
         """Return what our own rules say of ``workspace``, and tell nobody."""
         return wanted(
-            check(workspace, with_gowork(self.facts, self.files), self.disable),
+            check(workspace, self._facts_for(workspace), self.disable),
             workspace.path,
             self.restrictions,
         )
+
+    def _facts_for(self, workspace: Workspace) -> Facts:
+        return with_toolchain(with_gowork(self.facts, self.files), workspace, self.files)
 
     def check(self, workspace: Workspace) -> None:
         """Judge by our own rules; what go said before stands until it is heard again."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gowatchd.lint.facts import Facts, GoEnvironment
+from gowatchd.modfile import goversion
 from gowatchd.services.plain_text import escape, shorten
 from gowatchd.system.godebug_table import read_godebugs
 from gowatchd.system.process import Command, child_environment
@@ -26,7 +27,7 @@ ENV_SECONDS = (
 SETTINGS_SIZE = 1 << 16  # bytes of a go/env file: a few lines
 
 _VERSION = re.compile(r"\bgo(\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?)")
-_ASKED = ("GOROOT", "GOVERSION", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOENV", "GO111MODULE")
+_ASKED = ("GOROOT", "GOVERSION", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOENV", "GO111MODULE", "GOHOSTARCH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class GoInstallation:
     gowork: str = ""
     go111module: str = ""
     godebugs: Godebugs | None = None
+    architecture: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -61,8 +63,13 @@ class GoInstallation:
             gowork=self.gowork,
             go111module=self.go111module,
             tmpdir=os.environ.get("TMPDIR") or "/tmp",  # noqa: S108 - only compared; as os.TempDir in Go
+            gotoolchain=self.gotoolchain,
+            platform=f"linux-{self.architecture}",
+            path=f"{os.environ.get('PATH', '')}:{os.path.join(self.gopath.partition(':')[0], 'bin')}",
         )
-        return Facts(self.version, self.switches_toolchain, environment, self.godebugs)
+        pinned = goversion.of_toolchain(self.gotoolchain.partition("+")[0])
+        godebugs = self.godebugs if pinned in {"", self.version} else None
+        return Facts(pinned or self.version, self.switches_toolchain, environment, godebugs)
 
     @property
     def switches_toolchain(self) -> bool:
@@ -122,6 +129,7 @@ def _read_answer(candidate: str, found: str, finished: Finished) -> GoInstallati
         gowork=os.environ.get("GOWORK") or read_setting(said["GOENV"], "GOWORK"),
         go111module=said["GO111MODULE"],
         godebugs=read_godebugs(said["GOROOT"]),
+        architecture=said["GOHOSTARCH"],
     )
 
 

@@ -146,15 +146,22 @@ def test_json(tree, capsys):
 
 
 @pytest.mark.parametrize(
-    ("gotoolchain", "severity"), [("local", "error"), ("auto", "warning"), ("go1.30.0+auto", "warning")]
+    ("gotoolchain", "severity", "running"),
+    [
+        ("local", "error", "1.22.10; GOTOOLCHAIN=local"),
+        ("auto", "warning", "1.22.10; Go will have to download it"),
+        ("path", "error", "1.22.10; GOTOOLCHAIN=path"),
+        ("go1.30.0+auto", "warning", "1.30.0; Go will have to download it"),
+        ("go1.21.3", "error", "1.21.3; GOTOOLCHAIN=go1.21.3"),
+    ],
 )
-def test_the_running_go_counts(tree, capsys, monkeypatch, gotoolchain, severity):
+def test_the_running_go_counts(tree, capsys, monkeypatch, gotoolchain, severity, running):
     go = GoInstallation("/go", "PATH", "1.22.10", "", "", "", gotoolchain, "")
     monkeypatch.setattr(GoSearch, "result", lambda _search: go)
     tree(go_mod="module ex.com/m\n\ngo 1.99\n")
     assert main(["check"]) == (severity == "error")
     out = capsys.readouterr().out
-    assert out.startswith(f"go.mod:3:4: {severity}: go.mod requires go >= 1.99 (running go 1.22.10; ")
+    assert out.startswith(f"go.mod:3:4: {severity}: go.mod requires go >= 1.99 (running go {running}); ")
 
 
 def test_a_setting_that_is_wrong_everywhere_is_said_once(tree, capsys, monkeypatch):

@@ -146,6 +146,11 @@ def test_the_running_go(facts, expected):
     assert codes(diagnose("-- go.mod --\nmodule ex.com/m\ngo 1.22\n", facts)) == expected
 
 
+def test_a_go_that_knows_no_toolchains_downloads_none():
+    (one,) = diagnose("-- go.mod --\nmodule ex.com/m\ngo 1.22\n", Facts("1.19.8", switches_toolchain=False))
+    assert "(running go 1.19.8, which tries nonetheless)" in one.message
+
+
 def test_a_workspace_hides_what_tidy_would_change():
     required = "require ex.com/r v1.0.0\nrequire ex.com/r v1.1.0\n"
     untidy = f"module ex.com/a\ngo 1.18\n{required}exclude ex.com/r v1.1.0\n"

@@ -246,7 +246,7 @@ class TestTheirToolchain:
 
     def test_a_settings_file_that_is_a_fifo(self, find, home):
         (home / ".config" / "go").mkdir(parents=True)
-        said = dict.fromkeys(("GOMODCACHE", "GOPATH", "GOFLAGS", "GO111MODULE"), "")
+        said = dict.fromkeys(("GOMODCACHE", "GOPATH", "GOFLAGS", "GO111MODULE", "GOHOSTARCH"), "")
         said |= {"GOROOT": "/dev/null", "GOVERSION": "devel go1.28-abc", "GOENV": f"{home}/.config/go/env"}
         program(home / "bin" / "go", f"echo '{json.dumps(said)}'")
         os.mkfifo(home / ".config" / "go" / "env")
