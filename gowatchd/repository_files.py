@@ -17,7 +17,11 @@ from gowatchd.system.system_error import error_text
 
 log = logging.getLogger(__name__)
 
-SIZE_LIMIT = 1 << 16  # bytes; a screenful is below 4 kB
+SIZE_LIMIT = 1 << 14  # bytes; a screenful is below 4 kB
+LINE_LIMIT = 1000  # characters: the reader of TOML takes a second for a key of 8,000 dots
+EXCLUDES_MOST = 100  # patterns of one file, each of which is held against every path below it
+FILES_MOST = 32  # on the way up from one path
+MISTAKES_MOST = 3  # of one file that are told
 MAX_REMEMBERED = 4096  # files; a home with more repositories than that reads some again
 _GO_NAMES = tuple(kind.file_name for kind in Kind)
 _CONSEQUENCE = "nothing is formatted there until it is mended"
@@ -42,7 +46,10 @@ class RepositoryFiles:
     def of(self, path: str) -> Restriction:
         """Return what counts for the file at ``path``, as the disk says now."""
         restriction = UNRESTRICTED
-        for file in _files_above(path):
+        files = _files_above(path)
+        if len(files) > FILES_MOST:
+            restriction = Restriction(unformatted=f"more than {FILES_MOST} {FILE_NAME} files stand above it")
+        for file in files[-FILES_MOST:]:
             found = self._read(file)
             if found is not None:
                 restriction = restriction.and_also(found)
@@ -109,7 +116,10 @@ def _restriction(file: str) -> Restriction:
     from gowatchd.config.repository import restriction_in  # noqa: PLC0415 as above
 
     try:
-        return restriction_in(file, _text(file))
+        restriction = restriction_in(file, _text(file))
+        if len(restriction.excludes) <= EXCLUDES_MOST:
+            return restriction
+        problem = f"{file}: [watch] exclude has more than {EXCLUDES_MOST} patterns: {_CONSEQUENCE}"
     except _UnfitError as error:
         problem = f"{file}: {error}: {_CONSEQUENCE}"
     except OSError as error:
@@ -118,7 +128,9 @@ def _restriction(file: str) -> Restriction:
     except UnicodeDecodeError:
         problem = f"{file}: not valid UTF-8: {_CONSEQUENCE}"
     except ConfigError as error:
-        problem = f"{error}: {_CONSEQUENCE}"
+        told = "; ".join(map(str, error.mistakes[:MISTAKES_MOST]))
+        more = len(error.mistakes) - MISTAKES_MOST
+        problem = f"{told}{f' (and {more} more)' if more > 0 else ''}: {_CONSEQUENCE}"
     return Restriction(unformatted=f"{file} makes no sense", problems=(problem,))
 
 
@@ -131,7 +143,10 @@ def _text(file: str) -> str:
         data = stream.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
         raise _UnfitError(f"is larger than {SIZE_LIMIT >> 10} KiB")
-    return data.decode()
+    text = data.decode()
+    if any(len(line) > LINE_LIMIT for line in text.split("\n")):
+        raise _UnfitError(f"has a line of more than {LINE_LIMIT} characters")
+    return text
 
 
 def _mark(found: os.stat_result) -> Mark:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 VALUE_LENGTH = 80  # characters of a value in a message: the line is named, and has all of it
 
+MISTAKES_MOST = 100  # of one file that are explained, each by comparing it with what there is
+
 NUL = "no path, variable or argument can hold the character NUL: take it out"
 
 
@@ -35,7 +37,7 @@ def validated(file: str, text: str, model: type[BaseModel]) -> dict[str, Any]:
         model(**values)
     except ValidationError as error:
         explaining = _Explaining(file, values, model, places(text))
-        mistakes = dict.fromkeys(explaining.mistake(item) for item in error.errors())
+        mistakes = dict.fromkeys(explaining.mistake(item) for item in error.errors()[:MISTAKES_MOST])
         raise ConfigError(*sorted(mistakes, key=lambda one: one.line)) from error
     mistakes = dict.fromkeys((*_nuls(file, text, values), *_programs_that_cannot_start(file, text, values)))
     if mistakes:

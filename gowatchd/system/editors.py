@@ -17,7 +17,6 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gowatchd.system.discovery import FILE_NAMES
@@ -133,7 +132,9 @@ def _swap_sign(path: str) -> Sign | None:
     if not stat.S_ISREG(found.st_mode):
         return None
     try:
-        with Path(path).open("rb") as file:
+        # what took its place since the look may be a FIFO, for which nobody waits
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(fd, "rb") as file:
             block = file.read(_BLOCK_SIZE)
     except OSError:
         return Sign(path)

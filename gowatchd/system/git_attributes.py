@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_SIZE = 1 << 20  # bytes of one file of attributes
+MAX_SIZE = 1 << 20  # bytes of all files of attributes
+# A repository may bring any number of patterns, and a regular expression is made of each that looks as if it
+# might fit: so many take some milliseconds. Beyond that they may mean anything.
+PATTERNS_MOST = 100
+LONGEST_PATTERN = 100  # characters
+_WILD = re.compile(r"[*?\[\]\\]")
 _CHANGING = ("filter", "ident", "working-tree-encoding")
 
 
@@ -24,15 +30,28 @@ def git_changes(path: str, git_directory: str) -> bool:
     """
     name = os.path.basename(path)
     triggers = set(_CHANGING)
-    lines = [line for file in _files(path, git_directory) for line in _lines(file)]
+    texts = _texts(path, git_directory)
+    if texts is None:
+        return True
+    lines = [line for text in texts for line in _lines(text)]
     for words in lines:  # [attr]secret filter=crypt: whoever has "secret" has the filter
         if words[0].startswith("[attr]") and _any(words[1:], triggers):
             triggers.add(words[0][len("[attr]") :])
-    return any(
-        _any(words[1:], triggers) and fnmatch.fnmatchcase(name, words[0].rpartition("/")[2] or "*")
+    patterns = {
+        words[0].rpartition("/")[2] or "*"
         for words in lines
-        if not words[0].startswith("[attr]")
+        if _any(words[1:], triggers) and not words[0].startswith("[attr]")
+    }
+    near = [pattern for pattern in patterns if _looks_like(name, pattern)]
+    return len(near) > PATTERNS_MOST or any(
+        len(pattern) > LONGEST_PATTERN or fnmatch.fnmatchcase(name, pattern) for pattern in near
     )
+
+
+def _looks_like(name: str, pattern: str) -> bool:
+    """Say whether ``name`` begins and ends as ``pattern`` does, whatever is wild in between."""
+    first, *others = _WILD.split(pattern)
+    return name.startswith(first) and name.endswith(others[-1]) if others else name == pattern
 
 
 def _any(attributes: list[str], triggers: set[str]) -> bool:
@@ -50,18 +69,35 @@ def _files(path: str, git_directory: str) -> Iterator[str]:
         folder = os.path.dirname(folder)
 
 
-def _lines(file: str) -> Iterator[list[str]]:
-    """Yield the words of each line; a file that cannot be read has none, as for git."""
+def _texts(path: str, git_directory: str) -> list[str] | None:
+    """Return what the files of attributes hold; None where that is more than anybody writes."""
+    texts = []
+    left = MAX_SIZE
+    for file in _files(path, git_directory):
+        data = _read(file, left + 1)
+        left -= len(data)
+        if left < 0:
+            return None
+        texts.append(data.decode(errors="replace"))
+    return texts
+
+
+def _read(file: str, most: int) -> bytes:
+    """Return the start of ``file``; one that cannot be read holds nothing, as for git."""
     try:
         fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
-        return
+        return b""
     try:
-        text = os.read(fd, MAX_SIZE).decode(errors="replace")
+        return os.read(fd, most)
     except OSError:
-        return
+        return b""
     finally:
         os.close(fd)
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    """Yield the words of each line."""
     for line in text.splitlines():
         words = line.split()
         if words and not words[0].startswith("#"):

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from gowatchd.repository_files import SIZE_LIMIT, RepositoryFiles
+from gowatchd.repository_files import EXCLUDES_MOST, FILES_MOST, SIZE_LIMIT, RepositoryFiles
 from gowatchd.services.restriction import UNRESTRICTED, Restriction
 from tests.support.alarm import alarm
 from tests.support.watching import write
@@ -78,8 +78,7 @@ def test_what_is_switched_on_does_not_keep_the_rest_from_counting(repository):
     ("text", "line", "words"),
     [
         ("[format\n", 1, "not valid TOML"),
-        ("[format]\nenabled = " + "9" * 5000, 2, "a number is too long"),
-        ("[format]\nenabled = 0x" + "f" * 5000, 2, "format.enabled = 0xfff"),
+        ("[format]\nenabled = 0x" + "f" * 900, 2, "format.enabled = 0xfff"),
         ('[watch]\nexclude = ["\\u0000"]\n', 2, "NUL"),
         ("[format]\nenable = false\n", 2, "did you mean enabled?"),
         ('[format]\nfix_on_save = ["go-line-too-low"]\n', 2, "unknown key format.fix_on_save"),
@@ -104,16 +103,41 @@ def test_one_that_makes_no_sense_stops_the_formatting(repository, text, line, wo
         (os.mkfifo, "is not a regular file"),
         (os.mkdir, "is a directory"),
         (lambda path: os.symlink("/etc/passwd", path), "is a symbolic link"),
-        (lambda path: path.write_bytes(b"#" * (SIZE_LIMIT + 1)), "is larger than 64 KiB"),
+        (lambda path: path.write_bytes(b"#" * (SIZE_LIMIT + 1)), "is larger than 16 KiB"),
         (lambda path: path.write_bytes(b"\xff"), "not valid UTF-8"),
+        (lambda path: path.write_text("a" + ".a" * 4000 + " = 1\n"), "a line of more than 1000 characters"),
+        (lambda path: path.write_text("[watch]\nenabled = " + "9" * 5000), "a line of more than 1000"),
+        (lambda path: path.write_text(excluding(EXCLUDES_MOST + 1)), "more than 100 patterns"),
+        (lambda path: path.write_text("".join(f"k{one} = 1\n" for one in range(1000))), "(and 97 more)"),
     ],
-    ids=["fifo", "directory", "link", "large", "bytes"],
+    ids=["fifo", "directory", "link", "large", "bytes", "dots", "digits", "patterns", "mistakes"],
 )
 def test_what_is_no_plain_small_file_stops_the_formatting(files, repository, make, words):
     make(repository / ".gowatchd.toml")
     restriction = files.of(str(repository / "sub/go.mod"))
     assert restriction.unformatted
     assert words in restriction.problems[0]
+
+
+def excluding(count):
+    return "[watch]\nexclude = [\n" + "".join(f'"{one}",\n' for one in range(count)) + "]\n"
+
+
+def test_as_many_patterns_as_it_may_have_are_read(repository):
+    restriction = said(repository, excluding(EXCLUDES_MOST))
+    assert not restriction.problems
+    assert len(restriction.excludes) == EXCLUDES_MOST
+
+
+def test_a_tower_of_them_is_not_climbed(files, repository):
+    folder = repository
+    for _ in range(FILES_MOST + 1):
+        (folder / ".gowatchd.toml").write_text('[check]\ndisable = ["syntax"]\n')
+        folder /= "x"
+        folder.mkdir()
+    restriction = files.of(str(folder / "go.mod"))
+    assert restriction.unformatted == "more than 32 .gowatchd.toml files stand above it"
+    assert files.of(str(folder.parent.parent / "go.mod")).unformatted == ""
 
 
 def test_it_counts_from_the_top_of_the_work_tree_downward(files, repository, tmp_path):

@@ -102,6 +102,20 @@ def test_emacs_lock(tmp_path, lock, held):
     assert (Editors().holding(str(tmp_path / "go.mod")) is not None) == held
 
 
+def test_a_fifo_that_takes_the_place_of_a_swap_file_is_not_waited_for(tmp_path, monkeypatch):
+    (tmp_path / ".go.mod.swp").touch()
+    look = os.lstat
+
+    def look_and_exchange(path):
+        found = look(path)
+        os.unlink(path)
+        os.mkfifo(path)
+        return found
+
+    monkeypatch.setattr(os, "lstat", look_and_exchange)
+    assert Editors().holding(str(tmp_path / "go.mod")) is not None
+
+
 def test_neovim_swap_elsewhere(tmp_path):
     swap = tmp_path / "swap"
     swap.mkdir()

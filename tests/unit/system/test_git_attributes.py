@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gowatchd.system.git_attributes import git_changes
+from gowatchd.system.git_attributes import MAX_SIZE, PATTERNS_MOST, git_changes
 from tests.support.git import repository
 
 
@@ -20,6 +20,13 @@ from tests.support.git import repository
         ("/sub/go.mod filter=x\n", True),
         ("[attr]secret filter=x\n*.mod secret\n", True),
         ("[attr]secret filter=x\n*.key secret\n", False),
+        ("[Gg]o.mo[d] filter=x\n", True),
+        ("go.mo? filter=x\n", True),
+        ("".join(f"*.{one} filter=lfs\n" for one in range(5000)), False),
+        ("".join(f"*{one}*d filter=x\n" for one in range(PATTERNS_MOST)), False),
+        ("".join(f"*{one}*d filter=x\n" for one in range(PATTERNS_MOST + 1)), True),  # who knows
+        ("*o" * 60 + "*d filter=x\n", True),
+        ("#" * (MAX_SIZE + 1), True),
     ],
 )
 @pytest.mark.parametrize("where", [".gitattributes", "sub/.gitattributes", ".git/info/attributes"])
