@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from gowatchd.destinations import Destinations
 from gowatchd.go_use import GoUse
 from gowatchd.lint.catalog import RULES
 from gowatchd.lint.facts import Facts
@@ -21,6 +22,7 @@ from gowatchd.services.territory import Territory
 from gowatchd.services.tidying import Tidier
 from gowatchd.services.workspaces import Workspaces
 from gowatchd.surroundings import Heritage
+from gowatchd.system.discovery import Pruning
 from gowatchd.vigil import Vigil
 
 if TYPE_CHECKING:
@@ -84,7 +86,9 @@ class Run:
         )
         tidier.repairs = self.repairs
         tidier.paused = around.paused
-        tidier.restrictions = around.restrictions
+        tidier.restrictions = Destinations(
+            around.restrictions, self.territory, Pruning(self.territory.excludes)
+        )
         self._go_use = GoUse(around, config, self.pipeline, self._parts)
         paths = tuple(asked.get(root, root) for root in self.territory.paths)
         self._lookout = Lookout(around, self.territory, paths, config.watch.budget, self._parts, walk=walk)

@@ -79,6 +79,14 @@ class Pruning:
             return True
         return path.endswith(_MODULE_CACHE) and os.path.isdir(join(path, b"cache/download"))
 
+    def excludes(self, folder: bytes, root: bytes) -> bool:
+        """Say whether a pattern leaves out ``folder``, or one between it and ``root`` above."""
+        while folder not in {root, b"/"}:
+            if any(pattern.match(folder) for pattern in self._patterns):
+                return True
+            folder = os.path.dirname(folder)
+        return False
+
     def list(self, folder: bytes) -> Listing:
         """List ``folder``; raises ``OSError``. A name in ``FILE_NAMES`` counts as a file whatever it is."""
         noted, folders = set(), []

@@ -20,6 +20,7 @@ LAYERS = {
     "system": 4,
     "config": 4,
     "repository_files": 5,
+    "destinations": 5,
     "unit_knowledge": 5,
     "cli": 6,
     "unit_care": 6,
