@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,7 @@ class Beginning:
         self._old = reading.data if reading.look is Look.CONTENT else None
         self._before = None if self._old is None else self._load(self._old)
         self.used = frozenset(one.directory for one in self._before.members) if self._before else frozenset()
+        self._replacing = _replacing(self._before) if self._before else frozenset()
 
     def survey(self, directories: Iterable[str]) -> tuple[Module, ...]:
         """Return the modules in ``directories`` that the go.work does not use yet; none if it is broken."""
@@ -90,7 +92,9 @@ class Beginning:
         return Plan(self._path, self._old, new, _errors(result), result.members, added)
 
     def _unused(self, directories: Iterable[str]) -> tuple[str, ...]:
-        return tuple(one for one in directories if one not in self.used)
+        """Return those of ``directories`` that could be used: not what go.work replaces a module by."""
+        unused = (one for one in directories if one not in self.used)
+        return tuple(one for one in unused if one not in self._replacing)
 
     def _draft(self, added: Iterable[str]) -> Workspace:
         """Return the workspace with ``added``, but nothing else of what it takes, and no looks."""
@@ -125,9 +129,52 @@ def plan_replacements(files: Files, directory: str, substitutes: Iterable[Substi
     given = tuple(substitutes)
     for one in given:
         _demand_readable(one)
+        if one.path == old.members[0].path:
+            raise BeginningError(
+                f"cannot replace {one.path}: it is the module of {path} itself, and a main module is never "
+                "replaced; name a module that it requires"
+            )
     new = _tidied(print_file(add_replacements(old.file.mod, given)), Kind.MOD, path)
     result = _loaded(loader, path, new)
-    return Plan(path, reading.data, new, _errors(result), result.members)
+    errors = (*_errors(result), *_errors_around(files, path, new))
+    return Plan(path, reading.data, new, errors, result.members)
+
+
+def _replacing(workspace: Workspace) -> frozenset[str]:
+    """Return the directories by which the go.work of ``workspace`` replaces all versions of their module."""
+    return frozenset(
+        one.directory
+        for one in workspace.replacements
+        if one.directory is not None and one.old == (workspace.module_at(one.directory).path, "")
+    )
+
+
+def _errors_around(files: Files, path: str, new: bytes) -> tuple[Diagnostic, ...]:
+    """Return the errors that the go.work which uses the go.mod at ``path`` only has where that is ``new``."""
+    loader = Workspaces(files)
+    work = _go_work_above(files, path)
+    loader.load([work] if work else ())
+    before = loader.get(work)
+    if before is None or path not in {one.file.path for one in before.members}:
+        return ()
+    loader.changed(path, Reading(path, Look.CONTENT, new))
+    after = loader.get(work)
+    known = Counter((one.path, one.code) for one in _errors(before))
+    errors = _errors(after) if after is not None else ()
+    counted = Counter((one.path, one.code) for one in errors)
+    return tuple(one for one in errors if counted[one.path, one.code] > known[one.path, one.code])
+
+
+def _go_work_above(files: Files, path: str) -> str:
+    """Return the path of the nearest go.work beside or above ``path``, or nothing."""
+    directory = posixpath.dirname(path)
+    while True:
+        work = posixpath.join(directory, Kind.WORK.file_name)
+        if files.exists(work) and not files.is_directory(work):
+            return work
+        if directory == posixpath.dirname(directory):
+            return ""
+        directory = posixpath.dirname(directory)
 
 
 def _demand_readable(substitute: Substitute) -> None:

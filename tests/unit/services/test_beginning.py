@@ -77,6 +77,15 @@ def test_what_go_would_not_accept_is_an_error(text, names, code):
     assert code in codes(plan(text, *names))
 
 
+def test_what_go_work_replaces_a_module_by_is_not_used_too():
+    """Go would say that the module of a workspace is replaced at all versions."""
+    old = "-- go.work --\ngo 1.22.3\n\nuse ./a\n\nreplace ex.com/b => ./b\n"
+    made = plan(old + A + B, "a", "b")
+    assert (made.errors, made.new, made.added) == ((), made.old, ())
+    made = plan(old.replace("ex.com/b", "ex.com/b v1.0.0") + A + B, "a", "b")
+    assert (made.errors, made.added) == ((), ("/w/b",))
+
+
 def test_both_directories_of_one_module_are_named():
     made = plan(f"{A}-- b/go.mod --\nmodule ex.com/a\n", "a", "b")
     assert "in a and b" in made.errors[0].message
@@ -150,3 +159,28 @@ def test_a_broken_go_mod_is_left_alone():
     made = replacing("-- b/go.mod --\nfoo\n", ("ex.com/a", "", "../a"))
     assert codes(made) == ["syntax"]
     assert made.new == made.old
+
+
+def test_a_main_module_is_never_replaced():
+    with pytest.raises(BeginningError, match=r"ex\.com/b: it is the module of /w/b/go\.mod"):
+        replacing(A + B, ("ex.com/b", "", "../a"))
+
+
+CONFLICT = (
+    "-- go.work --\ngo 1.22.3\nuse ./a\nuse ./b\n"
+    f"{A}replace ex.com/r => ../r1\n{B}-- r1/go.mod --\nmodule ex.com/r\n-- r2/go.mod --\nmodule ex.com/r\n"
+)
+
+
+def test_a_replacement_that_go_refuses_in_the_workspace_of_the_module():
+    made = replacing(CONFLICT, ("ex.com/r", "", "../r2"))
+    assert codes(made) == ["conflicting-member-replacements"]
+    assert codes(replacing(CONFLICT, ("ex.com/r", "", "../r1"))) == []
+    assert codes(replacing(CONFLICT.replace("use ./b\n", ""), ("ex.com/r", "", "../r2"))) == []
+
+
+def test_what_was_wrong_in_the_workspace_before_is_no_reason_to_refuse():
+    broken = CONFLICT.replace("use ./a\n", "use ./a\nuse ./gone\n")
+    assert codes(replacing(broken, ("ex.com/new", "", "../r2"))) == []
+    mended = CONFLICT.replace(B, f"{B}replace ex.com/r => ../r2\n")
+    assert codes(replacing(mended, ("ex.com/r", "", "../r1"))) == []
