@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.modfile import goversion
 from gowatchd.system.go_installation import ask_go
+from gowatchd.system.plain_unit import outside
 from gowatchd.system.process import Child, Command, await_child, run_child, start_child
 from gowatchd.system.program_path import find_program
 
@@ -33,6 +34,7 @@ WELL_KNOWN = (
     "~/.asdf/installs/golang/*/go/bin/go",
     "~/.goenv/shims/go",
     "~/.goenv/versions/*/bin/go",
+    "/snap/go/current/bin/go",  # what /snap/bin/go runs; its setuid launcher is refused in our sandbox
     "/snap/bin/go",
     "/home/linuxbrew/.linuxbrew/bin/go",
     "~/.linuxbrew/bin/go",
@@ -131,7 +133,8 @@ def _by_version(path: str) -> goversion.Key:
 
 def _login_shell() -> Command:
     shell = os.environ.get("SHELL") or _passwd_shell()
-    return Command((shell, "-lc", "command -v go"), os.path.expanduser("~"), SHELL_SECONDS)
+    # to find none is no failure, which the journal would tell of
+    return outside(Command((shell, "-lc", "command -v go || :"), os.path.expanduser("~"), SHELL_SECONDS))
 
 
 def _passwd_shell() -> str:

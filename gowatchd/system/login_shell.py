@@ -7,6 +7,7 @@ import pwd
 import secrets
 from typing import TYPE_CHECKING
 
+from gowatchd.system.plain_unit import outside
 from gowatchd.system.process import Command, child_environment, run_child
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class LoginShell:
             done({}, _unknown(shell))
             return
         command, marker = _question(shell, child_environment())
-        self._pool.start("login shell", command, lambda finished: done(*_read(finished, marker)))
+        self._pool.start("login shell", outside(command), lambda finished: done(*_read(finished, marker)))
 
 
 def ask_login_shell(environment: Mapping[str, str]) -> tuple[Mapping[str, str], str]:

@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +19,7 @@ from tests.support.booted_desktop import Desktop
 from tests.support.booted_go import install_go
 from tests.support.bus import wait_for
 from tests.support.go import needs_go
+from tests.support.sandbox_probe import attempts_program, probe, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,18 +30,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.booted, needs_go, pytest.mark.skipif(bool(obstacle()), reason=obstacle())]
 
 UNITS = ".config/systemd/user"
-# The installed unit, but for what it runs.
-PROBE = """\
-[Service]
-Type=oneshot
-NotifyAccess=none
-WatchdogSec=0
-Restart=no
-ExecReload=
-ExecStart=
-ExecStart=/usr/bin/python3 %h/attempts.py --with-child
-StandardOutput=truncate:%h/probe.json
-"""
 IN_A_UNIT = ("systemd-run", "--user", "--quiet", "--wait", "--pipe", "--collect")
 NO_USER_NAMESPACES = "[Service]\nRestrictNamespaces=~user\n"
 # What ends a Python that finds it first: a service of the person's own Python's making would not start.
@@ -59,7 +48,17 @@ MESSY = "module   example.com/shared\n\n\n\ngo 1.22\n"
 TIDY = "module example.com/shared\n\ngo 1.22\n"
 FINE = "module example.com/tools\n\ngo 1.22\n"
 BROKEN = "module go\n\ngo 1.22\n"  # a reserved name
-NEEDS_GO = "[Service]\nType=oneshot\nExecStart=/usr/bin/env sh -c 'go version >%h/said'\n"
+NEEDS = """\
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/env sh -c 'cd "$${WORKSPACE_ROOT:?}" && go version >%h/said'
+"""
+# What a version manager asks of a node at a login would not work in the sandbox; ssh-agent stays behind.
+PROFILE = """\
+python3 -I ~/attempts.py >~/profile-attempts
+setsid sleep 4711 &
+export WORKSPACE_ROOT="$HOME/src"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +93,8 @@ def walled(machine: Booted) -> Desktop:
     desktop.write(".config/environment.d/50-own.conf", own_settings)
     desktop.write(".config/gowatchd/config.toml", CONFIGURATION.format(home=home))
     desktop.write("./editor", EDITOR, "755")
+    desktop.write("./attempts.py", attempts_program())
+    desktop.write("./.bash_profile", PROFILE)
     desktop.write("src/tools/go.mod", FINE)
     desktop.write("src/shared/go.mod", TIDY)
     desktop.run("chgrp", "users", "src/shared/go.mod")
@@ -111,24 +112,6 @@ def installed(machine: Booted, free: Desktop, walled: Desktop) -> tuple[Desktop,
         wait_for(lambda it=desktop: it.unit("ActiveState") == "active", "the service is active")
     walled.show()
     return free, walled
-
-
-def attempts_program() -> str:
-    return (ROOT / "tests/support/sandbox_attempts.py").read_text()
-
-
-def probe(desktop: Desktop) -> dict[str, Any]:
-    """Run the attempts in a unit that is the installed one but for its program."""
-    desktop.write("./attempts.py", attempts_program())
-    desktop.run("mkdir", "-p", UNITS)
-    desktop.run("cp", desktop.unit("FragmentPath"), f"{UNITS}/probe.service")
-    desktop.write(f"{UNITS}/probe.service.d/50-probe.conf", PROBE)
-    desktop.run("systemctl", "--user", "daemon-reload")
-    desktop.run("systemctl", "--user", "start", "probe.service")
-    found: dict[str, Any] = json.loads(desktop.read("probe.json"))
-    desktop.run("rm", "-r", f"{UNITS}/probe.service", f"{UNITS}/probe.service.d")
-    desktop.run("systemctl", "--user", "daemon-reload")
-    return found
 
 
 def test_a_plain_unit_of_the_same_person_may_do_what_is_attempted(installed: tuple[Desktop, Desktop]) -> None:
@@ -205,17 +188,24 @@ def test_a_file_that_somebody_reads_is_formatted_and_stays_its_groups(
     walled.wait_for_text("src/shared/go.mod", MESSY)
 
 
-def test_go_is_asked_and_a_unit_given_its_path(installed: tuple[Desktop, Desktop]) -> None:
+def test_go_is_asked_and_a_unit_given_what_it_lacks(installed: tuple[Desktop, Desktop]) -> None:
     _, walled = installed
     assert walled.ask("status")["go"]["path"] == "/usr/local/go/bin/go"
-    walled.write(f"{UNITS}/needs-go.service", NEEDS_GO)
+    walled.write(f"{UNITS}/needs.service", NEEDS)
     walled.run("systemctl", "--user", "daemon-reload")
-    walled.run("systemctl", "--user", "start", "needs-go.service", check=False)
-    drop_in = f"{UNITS}/needs-go.service.d/50-gowatchd.conf"
-    exists = walled.machine.path(f"{walled.person.home}/{drop_in}").exists
-    wait_for(exists, "the repair of the unit")
-    walled.run("systemctl", "--user", "start", "needs-go.service")
+    walled.run("systemctl", "--user", "start", "needs.service", check=False)
+    drop_in = f"{walled.person.home}/{UNITS}/needs.service.d/50-gowatchd.conf"
+    wait_for(walled.machine.path(drop_in).exists, "the repair of the unit")
+    walled.run("systemctl", "--user", "start", "needs.service")
     assert walled.read("said").startswith("go version go1.")
+
+
+def test_the_login_shell_was_asked_outside_of_the_sandbox(installed: tuple[Desktop, Desktop]) -> None:
+    """And what it left behind is gone: neither the service nor anything else keeps it."""
+    _, walled = installed
+    assert refused(walled, "profile-attempts") == {"a user namespace"}
+    left = ("pgrep", "-u", "walled", "-f", "sleep 4711")
+    wait_for(lambda: walled.run(*left, check=False).returncode == 1, "nobody is left behind")
 
 
 def test_the_file_of_a_problem_is_opened_outside_of_the_sandbox(
@@ -233,5 +223,4 @@ def test_the_file_of_a_problem_is_opened_outside_of_the_sandbox(
     opened = walled.machine.path(f"{walled.person.home}/opened")
     wait_for(lambda: opened.exists() and opened.read_text(), "the editor")
     assert walled.read("opened") == f"{walled.person.home}/src/tools/go.mod 1\n"
-    found = json.loads(walled.read("editor-attempts"))
-    assert {name for name, said in found.items() if said} == {"a user namespace"}
+    assert refused(walled, "editor-attempts") == {"a user namespace"}
