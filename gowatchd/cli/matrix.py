@@ -97,12 +97,8 @@ def _matrix(workspace: Workspace, asked: list[str] | None, installed: str | None
         if asked
         else compatibility.default_columns(workspace, installed)
     )
-    by_itself = {}
-    if workspace.kind is Kind.WORK:
-        for member in workspace.members:
-            own = alone(member.file.path)
-            if own is not None:
-                by_itself[member.file.path] = own
+    members = workspace.members if workspace.kind is Kind.WORK else ()
+    by_itself = alone(member.file.path for member in members)
     broken = {one.path: _broken(one) for one in (workspace, *by_itself.values())}
     return workspace, compatibility.matrix(workspace, by_itself, broken, columns)
 

@@ -15,6 +15,7 @@ from gowatchd.translation import _
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from gowatchd.workspace.model import Workspace
 
@@ -47,6 +48,9 @@ def select(directory: str) -> tuple[Workspace, ...]:
     return tuple(sorted(found, key=lambda one: (one.kind is Kind.MOD, one.path)))
 
 
-def alone(path: str) -> Workspace | None:
-    """Return the workspace that the go.mod at ``path`` makes without any go.work, if it is there."""
-    return next(iter(Workspaces(SafeFiles()).load([path])), None)
+def alone(paths: Iterable[str]) -> dict[str, Workspace]:
+    """Return the workspace that each go.mod of ``paths`` makes without any go.work, where it is there.
+
+    They are read together: modules that replace each other would be read once for each.
+    """
+    return {one.path: one for one in Workspaces(SafeFiles()).load(paths)}

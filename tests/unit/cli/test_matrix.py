@@ -8,6 +8,7 @@ import pytest
 
 from gowatchd.cli import matrix as verb
 from gowatchd.cli.main import main
+from gowatchd.services import sources
 from gowatchd.system.go_installation import GoInstallation
 from gowatchd.system.go_search import GoNotFoundError
 from tests.support.tree import build
@@ -183,3 +184,22 @@ def test_no_workspace_is_4(here, capsys):
     assert capsys.readouterr().err.startswith("gowatchctl: no go.work or go.mod in ., nor in a folder above")
     assert main(["matrix", "gone"]) == 4
     assert capsys.readouterr().err == "gowatchctl: gone does not exist\n"
+
+
+def test_no_go_mod_is_parsed_more_than_twice(here, capsys, monkeypatch):
+    """Once for the workspace, once for all that the modules are without it."""
+    names = "abcdef"
+    replaced = "".join(
+        f"require ex.com/{name} v1.0.0\nreplace ex.com/{name} => ../{name}\n" for name in names
+    )
+    mods = (f"-- {name}/go.mod --\nmodule ex.com/{name}\ngo 1.22\n{replaced}" for name in names)
+    uses = "".join(f"use ./{name}\n" for name in names)
+    root = here(f"-- go.work --\ngo 1.22\n{uses}{''.join(mods)}")
+    parsed: list[str] = []
+    parse = sources.parse_source
+    monkeypatch.setattr(
+        sources, "parse_source", lambda path, *said: parsed.append(path) or parse(path, *said)
+    )
+    assert main(["matrix", "--go", "1.22"]) == 0
+    assert sorted(parsed) == sorted([f"{root}/go.work", *(f"{root}/{name}/go.mod" for name in names * 2)])
+    assert capsys.readouterr().out.count("yes") == len(names) + 1
