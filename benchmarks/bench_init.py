@@ -152,7 +152,8 @@ def outcome(root: Path) -> object:
 def measure_booted(counts: Sequence[int]) -> int:
     """Install the package in a booted Debian, run this program there, and print what it prints."""
     sys.path.insert(0, str(workbench.ROOT))
-    from tests.support.booted import SUITE, base_root, booted, obstacle  # noqa: PLC0415 needs pytest
+    from tests.support.booted import booted, obstacle  # noqa: PLC0415 needs pytest
+    from tests.support.booted_roots import SUITE, base_root  # noqa: PLC0415 needs pytest
 
     if obstacle():
         raise SystemExit(obstacle())

@@ -7,8 +7,6 @@ and no entry in machined, and is powered off through its own process id.
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 import os
 import shutil
 import signal
@@ -26,23 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOTS = ROOT / "build" / "roots"
-SUITE = os.environ.get("SUITE") or "trixie"
-PACKAGES = (
-    "dbus",
-    "dbus-user-session",
-    "dunst",
-    "fonts-dejavu-core",
-    "git",
-    "libglib2.0-bin",
-    "libpam-systemd",
-    "man-db",
-    "passwd",
-    "procps",
-    "systemd",
-    "systemd-sysv",
-    "xvfb",
-)
 NSPAWN = (
     "setpriv",
     "--pdeathsig=TERM",  # what systemd-nspawn takes as the wish to power off, should the tests be killed
@@ -58,7 +39,6 @@ NSPAWN = (
 )
 BOOT_SECONDS = 90
 POWER_OFF_SECONDS = 100  # systemd itself gives a user manager 90 s to stop
-NO_NETWORK = ("Could not resolve", "Could not connect", "Temporary failure resolving", "Unable to connect")
 
 
 def obstacle() -> str:
@@ -85,7 +65,7 @@ class Person:
 
     @property
     def home(self) -> str:
-        return f"/home/{self.name}"
+        return f"/home/{self.name}" if self.uid else "/root"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -149,9 +129,12 @@ class Booted:
         """Return the newest lines that systemd and everything below it logged."""
         return self.run("journalctl", "--boot", "--no-pager", "--lines=100", check=False).stdout
 
-    def add_person(self, name: str) -> Person:
-        """Make an account whose user manager runs from now on, and wait until its bus is there."""
-        self.run("useradd", "--create-home", "--shell", "/bin/bash", name)
+    def add_person(self, name: str, *options: str) -> Person:
+        """Make an account whose user manager runs from now on, and wait until its bus is there.
+
+        ``options`` are those of useradd.
+        """
+        self.run("useradd", "--create-home", "--shell", "/bin/bash", *options, name)
         person = Person(name, int(self.run("id", "-u", name).stdout))
         self.run("loginctl", "enable-linger", name)
         up = ("systemctl", "--user", "is-active", "--quiet", "default.target")
@@ -160,52 +143,6 @@ class Booted:
 
 
 RUNNING: list[Booted] = []  # whose journals belong beside a failure
-
-
-def base_root(suite: str, dependencies: str, name: str = "", more: tuple[str, ...] = ()) -> Path:
-    """Return the cached root of ``suite`` with our test programs and a package's ``Depends`` in it.
-
-    One with ``more`` packages has a ``name`` of its own. A later change of any of these makes it anew. Of
-    several workers one makes it, and the others wait.
-    """
-    ROOTS.mkdir(parents=True, exist_ok=True)
-    root = ROOTS / (f"{suite}-{name}" if name else suite)
-    with root.with_name(f"{root.name}.lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return _cached_root(suite, root, (*PACKAGES, *more), dependencies)
-
-
-def _cached_root(suite: str, root: Path, packages: tuple[str, ...], dependencies: str) -> Path:
-    recipe = hashlib.sha256("\n".join((*packages, dependencies)).encode()).hexdigest()
-    stamp = root.with_name(f"{root.name}.recipe")
-    if root.is_dir() and stamp.exists() and stamp.read_text() == recipe:
-        return root
-    stamp.unlink(missing_ok=True)  # until all of it is there
-    _make(["scripts/make-root", suite, str(root), *packages])
-    _make(["chroot", str(root), "apt-get", "satisfy", "-qq", "-y", "--no-install-recommends", dependencies])
-    for grown in ("var/lib/apt/lists", "var/cache/apt"):  # no network in there, and each boot copies it all
-        shutil.rmtree(root / grown)
-    stamp.write_text(recipe)
-    return root
-
-
-def _make(command: list[str]) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-    if done.returncode == 0:
-        return
-    if any(text in done.stderr for text in NO_NETWORK):
-        pytest.skip(f"no network to make a {SUITE} with: {done.stderr.strip().splitlines()[-1]}")
-    pytest.fail(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import json
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from tests.support.booted import ROOT
+from tests.support.booted_roots import ROOT
 from tests.support.bus import wait_for
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Desktop:
     def unit(self, name: str) -> str:
         """Return one property of gowatchd.service, as systemctl shows it."""
         return self.run("systemctl", "--user", "show", "gowatchd", "-P", name).stdout.strip()
+
+    def served_seconds(self) -> float:
+        """Return how long the service has been running."""
+        since_boot = float(self.run("cut", "-d ", "-f1", "/proc/uptime").stdout)
+        return since_boot - int(self.unit("ActiveEnterTimestampMonotonic")) / 1e6
 
     def ask(self, *verb: str) -> Any:
         """Return what ``gowatchctl VERB --json`` prints."""

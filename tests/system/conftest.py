@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.booted import ROOT, RUNNING
+from tests.support.booted import RUNNING, booted
+from tests.support.booted_roots import ROOT, SUITE, base_root, depends_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from tests.support.booted import Booted
 
 
 BOOTED_SECONDS = 1800  # the first test of a worker waits for the root directory, of which apt makes most
@@ -35,6 +39,14 @@ def package() -> Path:
     assert build.returncode == 0, build.stdout + build.stderr
     (deb,) = (ROOT / "build").glob("gowatchd_*_all.deb")
     return deb
+
+
+@pytest.fixture(scope="module")
+def machine(package: Path) -> Iterator[Booted]:
+    """Boot a machine for the tests of one file; the package lies there as /root/gowatchd.deb."""
+    with booted(base_root(SUITE, depends_of(package))) as machine:
+        shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
+        yield machine
 
 
 @pytest.hookimpl(wrapper=True)

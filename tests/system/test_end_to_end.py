@@ -7,52 +7,27 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.booted import SUITE, base_root, booted, obstacle
+from tests.support.booted import obstacle
 from tests.support.booted_desktop import Desktop
+from tests.support.booted_roots import SUITE
+from tests.support.booted_traces import called, lasting
+from tests.support.booted_workspaces import BROKEN, MESSY, TIDY, diagnostics, make_workspace
 from tests.support.bus import wait_for
+from tests.support.repacked import with_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.booted import Booted
 
 pytestmark = [pytest.mark.booted, pytest.mark.skipif(bool(obstacle()), reason=obstacle())]
 
+NEXT = "9.9.9"  # after every version that the package under test may have
 CONFIGURATION = '[watch]\nroots = ["~/src"]\n'
-MESSY = """use ./store/
-go 1.22
-
-
-use (
-    ./api // the HTTP front end
-)
-"""
-TIDY = """go 1.22
-
-use (
-	./api // the HTTP front end
-	./store
-)
-"""
-BROKEN = "go 1.22\n\nuse (\n\t./api\n\t./gone\n\t./store\n)\n"
-# What belongs to nobody's home and to no running system.
-LASTING = ["find", "/boot", "/etc", "/opt", "/srv", "/usr", "/var/lib/systemd", "-xdev"]
-
-
-@pytest.fixture(scope="module")
-def machine(package: Path) -> Iterator[Booted]:
-    depends = subprocess.run(
-        ["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True
-    )
-    with booted(base_root(SUITE, depends.stdout.strip())) as machine:
-        shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
-        yield machine
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +50,7 @@ def owner(machine: Booted) -> Desktop:
 @pytest.fixture(scope="module")
 def before(machine: Booted, bystander: Desktop, owner: Desktop) -> set[str]:
     """What the file system holds before the package comes."""
-    return set(machine.run(*LASTING).stdout.splitlines())
+    return lasting(machine)
 
 
 @pytest.fixture(scope="module")
@@ -86,22 +61,6 @@ def desktop(machine: Booted, before: set[str], owner: Desktop) -> Desktop:
     owner.show()
     wait_for(lambda: owner.ask("status")["notifications"]["server"], "the notification server is known")
     return owner
-
-
-def make_workspace(desktop: Desktop, name: str, go_work: str) -> str:
-    """Make ~/src/``name`` with two modules; return the path of its go.work below home."""
-    for module in ("api", "store"):
-        desktop.write(f"src/{name}/{module}/go.mod", f"module example.com/{name}/{module}\n\ngo 1.22\n")
-    desktop.write(f"src/{name}/go.work", go_work)
-    return f"src/{name}/go.work"
-
-
-def diagnostics(desktop: Desktop, name: str) -> list[str] | None:
-    """Return the codes that ``gowatchctl status`` tells of a workspace; None before it is known."""
-    for workspace in desktop.ask("status")["workspaces"]:
-        if workspace["root"] == f"{desktop.person.home}/src/{name}":
-            return [found["code"] for found in workspace["diagnostics"]]
-    return None
 
 
 def test_whoever_is_logged_in_has_the_service_running(desktop: Desktop) -> None:
@@ -146,9 +105,8 @@ def test_a_broken_workspace_is_told_and_its_repair_too(desktop: Desktop) -> None
     desktop.run("dunstctl", "close-all")
     path = make_workspace(desktop, "tools", TIDY)
     wait_for(lambda: diagnostics(desktop, "tools") == [], "the workspace is known")
-    started = int(desktop.unit("ActiveEnterTimestampMonotonic")) / 1e6
     # What is found in the first half minute of a login was so before, and is told to nobody.
-    wait_for(lambda: float(machine_seconds(desktop)) > started + 31, "the service is no longer new", 40)
+    wait_for(lambda: desktop.served_seconds() > 31, "the service is no longer new")
     desktop.write(path, BROKEN)
     wait_for(lambda: diagnostics(desktop, "tools") == ["use-missing-module"], "the diagnostic in the status")
     wait_for(lambda: desktop.told("1 problem in tools/go.work"), "a notification about the problem")
@@ -157,11 +115,6 @@ def test_a_broken_workspace_is_told_and_its_repair_too(desktop: Desktop) -> None
     wait_for(lambda: diagnostics(desktop, "tools") == [], "no diagnostic after the repair")
     wait_for(lambda: desktop.told("tools/go.work is fine again"), "the good news")
     wait_for(lambda: desktop.displayed() == 0, "nothing more on the display")
-
-
-def machine_seconds(desktop: Desktop) -> str:
-    """Return the seconds since the boot, as systemd counts them."""
-    return desktop.run("cut", "-d ", "-f1", "/proc/uptime").stdout
 
 
 def test_a_kill_is_survived(desktop: Desktop) -> None:
@@ -249,29 +202,49 @@ def test_with_a_bad_configuration_it_goes_on_and_says_where(desktop: Desktop) ->
     wait_for(lambda: "mistake" not in desktop.unit("StatusText"), "the end of it in the status")
 
 
+def test_an_upgrade_keeps_what_its_owner_and_the_administrator_chose(
+    machine: Booted, desktop: Desktop, package: Path, tmp_path: Path
+) -> None:
+    machine.run("sh", "-c", "mkdir /etc/gowatchd && echo '[format]' > /etc/gowatchd/config.toml")
+    path = make_workspace(desktop, "later", TIDY)
+    wait_for(lambda: diagnostics(desktop, "later") == [], "the workspace is known")
+    desktop.run("gowatchctl", "mute", "src/later")
+    desktop.run("gowatchctl", "pause")
+    changes, process = desktop.ask("log")["entries"], desktop.unit("MainPID")
+    shutil.copyfile(with_version(package, NEXT, tmp_path / NEXT), machine.path("/root/next.deb"))
+    machine.run("dpkg", "--install", "/root/next.deb", timeout=300)
+    wait_for(lambda: desktop.unit("StatusText").endswith(f"({NEXT})"), "the new version runs")
+    assert desktop.unit("MainPID") != process
+    wait_for(lambda: diagnostics(desktop, "later") == [], "the workspace is known again")
+    status = desktop.ask("status")
+    assert (status["paused"], desktop.ask("log")["entries"]) == ({"until": None}, changes)
+    muted = [one["root"] for one in status["workspaces"] if one["muted"]]
+    assert muted == [f"{desktop.person.home}/src/later"]
+    assert desktop.read(".config/gowatchd/config.toml") == CONFIGURATION
+    assert machine.path("/etc/gowatchd/config.toml").read_text() == "[format]\n"
+    desktop.run("gowatchctl", "resume")
+    desktop.write(path, MESSY)
+    desktop.wait_for_text(path, TIDY)
+
+
+def test_an_older_version_is_refused_and_all_goes_on(machine: Booted, desktop: Desktop) -> None:
+    process = desktop.unit("MainPID")
+    refused = machine.run("dpkg", "--install", "/root/gowatchd.deb", check=False)
+    assert refused.returncode != 0
+    assert f"cannot read the history and the choices of gowatchd {NEXT}" in refused.stderr
+    state = machine.run("dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Version}", "gowatchd").stdout
+    assert state == f"ii {NEXT}"
+    assert machine.run("dpkg", "--audit").stdout == ""
+    assert (desktop.unit("MainPID"), desktop.unit("ActiveState")) == (process, "active")
+
+
 def test_remove_stops_it_and_purge_leaves_nothing(
     machine: Booted, desktop: Desktop, before: set[str]
 ) -> None:
-    machine.run("sh", "-c", "mkdir /etc/gowatchd && echo '[notify]' > /etc/gowatchd/config.toml")
     process = desktop.unit("MainPID")
     machine.run("apt-get", "remove", "-y", "gowatchd")
     assert machine.run("kill", "-0", process, check=False).returncode != 0, "it still runs"
     assert machine.path("/etc/gowatchd/config.toml").exists()
     machine.run("apt-get", "purge", "-y", "gowatchd")
-    assert set(machine.run(*LASTING).stdout.splitlines()) ^ before == set()
-    elsewhere = [
-        "find",
-        "/",
-        "-xdev",
-        "(",
-        "-path",
-        "/home",
-        "-o",
-        "-path",
-        "/root",
-        "-o",
-        "-path",
-        "/proc",
-        ")",
-    ]
-    assert machine.run(*elsewhere, "-prune", "-o", "-name", "*gowatch*", "-print").stdout == ""
+    assert lasting(machine) ^ before == set()
+    assert called(machine, "*gowatch*") == []

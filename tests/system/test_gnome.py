@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.booted import SUITE, base_root, booted, obstacle
+from tests.support.booted import booted, obstacle
 from tests.support.booted_desktop import Desktop
 from tests.support.booted_gnome import PACKAGES, Gnome
+from tests.support.booted_roots import SUITE, base_root, depends_of
 from tests.support.bus import wait_for
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ START_SECONDS = 31  # what is found in the first half minute of a login was so b
 
 @pytest.fixture(scope="module")
 def machine(package: Path) -> Iterator[Booted]:
-    depends = subprocess.run(
-        ["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True
-    )
-    with booted(base_root(SUITE, depends.stdout.strip(), "gnome", PACKAGES)) as machine:
+    with booted(base_root(SUITE, depends_of(package), "gnome", PACKAGES)) as machine:
         shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
         yield machine
 
@@ -82,7 +79,7 @@ def test_gnome_shows_our_notes_and_their_buttons_work(desktop: Desktop) -> None:
     desktop.wait_for_text(GO_WORK, MESSY)
     gnome.clear()
 
-    wait_for(lambda: seconds(desktop) > START_SECONDS, "the service is no longer new")
+    wait_for(lambda: desktop.served_seconds() > START_SECONDS, "the service is no longer new")
     desktop.write(GO_WORK, BROKEN)
     assert gnome.banner(PROBLEM)["actions"] == ["Fix", "Open", "Mute 1 h"]
     gnome.screenshot("gnome-problem")
@@ -98,9 +95,3 @@ def test_gnome_shows_our_notes_and_their_buttons_work(desktop: Desktop) -> None:
     gnome.screenshot("gnome-restarted", of_list=True)
     gnome.press(PROBLEM, "Fix")
     desktop.wait_for_text(GO_WORK, TIDY)
-
-
-def seconds(desktop: Desktop) -> float:
-    """Return how long the service has been running."""
-    now = float(desktop.run("cut", "-d ", "-f1", "/proc/uptime").stdout)
-    return now - int(desktop.unit("ActiveEnterTimestampMonotonic")) / 1e6

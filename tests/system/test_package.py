@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.booted import ROOT
+from tests.support.booted_roots import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

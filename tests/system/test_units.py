@@ -9,7 +9,6 @@ import base64
 import io
 import json
 import shutil
-import subprocess
 import tarfile
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from gowatchd.services.unit_ports import ManagerState
 from gowatchd.system.environment_files import read_environment_files
 from gowatchd.system.unit_folders import UnitFolderScan
 from gowatchd.unitfile.drop_in import render
-from tests.support.booted import SUITE, base_root, booted, obstacle
+from tests.support.booted import obstacle
 from tests.support.booted_desktop import Desktop
 from tests.support.booted_go import install_go
 from tests.support.bus import wait_for
@@ -40,7 +39,7 @@ from tests.support.unit_cases import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tests.support.booted import Booted
@@ -64,16 +63,6 @@ export XDG_CONFIG_HOME="$HOME/settings"
 export PATH="/usr/local/go/bin:$PATH"
 export NPM_TOKEN=hush
 """
-
-
-@pytest.fixture(scope="module")
-def machine(package: Path) -> Iterator[Booted]:
-    depends = subprocess.run(
-        ["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True
-    )
-    with booted(base_root(SUITE, depends.stdout.strip())) as machine:
-        shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
-        yield machine
 
 
 @pytest.fixture(scope="module")
