@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.booted_roots import copied
 from tests.support.bus import wait_for
 from tests.support.control_group import ControlGroup, control_group
 
@@ -148,33 +149,28 @@ RUNNING: list[Booted] = []  # whose journals belong beside a failure
 @contextlib.contextmanager
 def booted(base: Path) -> Iterator[Booted]:
     """Boot a copy of ``base`` and power it off in the end, whatever happens in between."""
-    name = f"{base.name}-{os.getpid()}"
-    root = base.with_name(name)
-    log = base.with_name(f"{name}.console")
-    try:
-        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(root)], timeout=300, check=True)
-        with control_group(f"gowatchd-{name}") as group, log.open("wb") as console:
+    with copied(base) as root, control_group(f"gowatchd-{root.name}") as group:
+        log = root.with_name(f"{root.name}.console")
+        with log.open("wb") as console:
             nspawn = subprocess.Popen(
-                group.joining([*NSPAWN, f"--directory={root}", f"--machine={name}"]),
+                group.joining([*NSPAWN, f"--directory={root}", f"--machine={root.name}"]),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 # Newer systemd refuses the old cgroup hierarchy that an older host would hand on.
                 env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             )
-            try:
-                machine = Booted(_leader(nspawn, log), group)
-                RUNNING.append(machine)
-                _wait_for_boot(machine, log)
-                yield machine
-                _power_off(nspawn, machine.leader)
-            finally:
-                RUNNING.clear()
-                group.end()
-                nspawn.wait(30)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-        log.unlink(missing_ok=True)
+        try:
+            machine = Booted(_leader(nspawn, log), group)
+            RUNNING.append(machine)
+            _wait_for_boot(machine, log)
+            yield machine
+            _power_off(nspawn, machine.leader)
+        finally:
+            RUNNING.clear()
+            group.end()
+            nspawn.wait(30)
+            log.unlink(missing_ok=True)
 
 
 def _leader(nspawn: subprocess.Popen[bytes], log: Path) -> int:

@@ -41,10 +41,16 @@ def package() -> Path:
     return deb
 
 
+@pytest.fixture(scope="session")
+def base(package: Path) -> Path:
+    """Return the root directory of the release, with all that the package depends on; never written to."""
+    return base_root(SUITE, depends_of(package))
+
+
 @pytest.fixture(scope="module")
-def machine(package: Path) -> Iterator[Booted]:
+def machine(package: Path, base: Path) -> Iterator[Booted]:
     """Boot a machine for the tests of one file; the package lies there as /root/gowatchd.deb."""
-    with booted(base_root(SUITE, depends_of(package))) as machine:
+    with booted(base) as machine:
         shutil.copyfile(package, machine.path("/root/gowatchd.deb"))
         yield machine
 

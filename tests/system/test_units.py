@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import shutil
 import tarfile
 from typing import TYPE_CHECKING, Any
 
