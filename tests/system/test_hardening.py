@@ -165,6 +165,8 @@ def test_systemds_own_measure_is_what_the_page_says(installed: tuple[Desktop, De
     said = free.run("systemd-analyze", "--user", "security", "--no-pager", "gowatchd.service").stdout
     measured = re.search(r"Overall exposure level for gowatchd.service: (\d+\.\d)", said)
     assert measured is not None
+    asked = set(re.findall(r"^\W*([A-Z]\w+=)", said, re.MULTILINE))
+    assert {name for name in asked if name not in page} == set(), "directives without a word about them"
     # a version that has no line yet may be no worse than the worst
     assert measured[1] == recorded.get(version, min(measured[1], max(recorded.values())))
 
