@@ -34,7 +34,7 @@ TEST_PACKAGES := $(RELEASE_PACKAGES) appstream ca-certificates dbus-daemon deskt
 PACKAGING_PACKAGES := build-essential git lintian
 GATE_PACKAGES := diffoscope-minimal disorderfs piuparts python3-hypothesis python3-pytest
 
-.PHONY: help setup run test lint deb package-check system-test release release-test bench differential soak fuzz screenshots translations setup-test toolchains demo
+.PHONY: help setup run test lint deb package-check system-test release release-test bench differential soak fuzz screenshots generated translations setup-test demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -91,6 +91,12 @@ release-test: setup-test deb ## make a release in a clone, and upgrade a Debian 
 screenshots: setup-test ## make the pictures of README.md anew, in docs/images
 	@scripts/install-packages xterm fonts-dejavu-core
 	@.venv/bin/python scripts/make-screenshots
+
+generated: .venv/programs ## bring what is made of the code up to date: pages, schemas, completions, po/*.po
+	@set -e; for made in rules-page troubleshooting-page config-schema completions; do \
+		PYTHON=.venv/bin/python scripts/make-$$made; \
+	done
+	@$(MAKE) translations
 
 translations: ## bring po/*.po up to date with what the programs say
 	@scripts/install-packages gettext $(RUN_PACKAGES)

@@ -51,8 +51,9 @@ class Section:
 
     def body(self, name: str) -> str:
         """Return what is said of ``name``."""
-        (found,) = (one.body for one in self.entries if name in one.head.replace("*", "").split(", "))
-        return found
+        found = [one.body for one in self.entries if name in one.head.replace("*", "").split(", ")]
+        assert len(found) == 1, f"{name} needs one entry"
+        return found[0]
 
 
 def sections(page: str) -> dict[str, Section]:

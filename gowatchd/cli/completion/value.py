@@ -89,4 +89,6 @@ def value_of(command: str, names: tuple[str, ...], metavar: str) -> Value:
     for one in names or (metavar,):
         if (command, one) in NARROWER:
             return NARROWER[command, one]
+    if metavar not in VALUES:
+        raise KeyError(f"{command}: what do the shells complete for {metavar}? Say it in VALUES of value.py")
     return VALUES[metavar]

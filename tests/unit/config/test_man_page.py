@@ -9,7 +9,7 @@ import pytest
 from gowatchd.config.models import Config, RepositoryConfig
 from gowatchd.config.shape import Key, keys
 from gowatchd.config.toml_file import as_toml
-from tests.support.man_page import sections
+from tests.support.man_page import FOLDER, sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def test_a_key_stands_with_its_default_type_and_unit(key):
     if key.shape.schema["type"] == "object":
         head = f"[{key.dotted}]"
     elif key.default is None:
-        head = next(one for one in section.names if one.startswith(f"{key.name} = "))
+        head = next((one for one in section.names if one.startswith(f"{key.name} = ")), key.name)
         assert head.rpartition(" ")[2].isalpha(), head  # a word, for there is no default
     else:
         head = f"{key.name} = {as_toml(key.default)}"
@@ -69,3 +69,12 @@ def test_no_other_key_stands_there():
     ]
     assert len(listed) == len(list(keys(Config)))
     assert len(REPOSITORY.names) == len(list(keys(RepositoryConfig)))
+
+
+def test_the_design_lists_every_key():
+    design = (FOLDER.parent / "design.md").read_text(encoding="utf-8")
+    listed = design.partition("Configuration keys: ")[2].partition("\n\n")[0]
+    for part in dict.fromkeys(key.section for key in keys(Config)):
+        told = listed.partition(f"[{part}] ")[2].partition("`")[0]
+        names = [word.partition(" = ")[0].strip() for word in " ".join(told.split()).split(",")]
+        assert names == [key.name for key in keys(Config) if key.section == part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gowatchd.config.mistake import ConfigError, Mistake
-from gowatchd.config.models import Config, RepositoryConfig
+from gowatchd.config.models import Config, Notify, RepositoryConfig
 from gowatchd.config.validation import NUL, validated
 
 CODE = '"code --goto {file}:{line}"'
@@ -32,7 +32,7 @@ def mistakes(text: str, model: type = Config) -> list[str]:
         ("[formt]\n", "f:1: unknown key formt: did you mean format?"),
         ("[format]\nlevel = 1\n", "f:2: unknown key format.level: did you mean level in [notify]?"),
         ("settle_ms = 1\n", "f:1: unknown key settle_ms: did you mean settle_ms in [format]?"),
-        ("[notify]\nx = 1\n", "f:2: unknown key notify.x: known here: level, editor, terminal"),
+        ("[notify]\nx = 1\n", f"f:2: unknown key notify.x: known here: {', '.join(Notify.__annotations__)}"),
         (
             '[notify]\nlevel = "loud"\n',
             'f:2: notify.level = "loud": must be "off", "problems", "changes" or "all"',
