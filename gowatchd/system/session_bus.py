@@ -2,7 +2,7 @@
 
 The connection is a private one: the shared one of ``pydbus.SessionBus()`` ends the process when the bus dies,
 and never comes back. Everything is asynchronous with a timeout; pydbus' own ``connect`` and ``request_name``
-wait without one, so only its registration of objects is used.
+wait without one, so only its way of answering calls is used (export.py).
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Protocol
 
-import pydbus  # noqa: TC002 adds the property `pydbus` to Gio.DBusConnection
 from gi.repository import Gio, GLib
 
-from gowatchd.system.bus_address import BUS_NAME, OBJECT_PATH, TIMEOUT_SECONDS, session_bus_address
-from gowatchd.system.manager_object import INTROSPECTION, ManagerObject
+from gowatchd.system.bus_address import BUS_NAME, TIMEOUT_SECONDS, session_bus_address
+from gowatchd.system.export import Export
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gowatchd.services.ports import Handle, Scheduler
+    from gowatchd.system.manager_object import ManagerObject
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class SessionBus:
         self._timer: Handle | None = None
         self._attempt: Gio.Cancellable | None = None
         self._connection: Gio.DBusConnection | None = None
-        self._registration: pydbus.registration.ObjectRegistration | None = None
+        self._export: Export | None = None
 
     def start(self) -> None:
         """Connect, and from then on reconnect."""
@@ -105,7 +105,7 @@ class SessionBus:
         self._connection = connection
         connection.set_exit_on_close(False)
         connection.connect("closed", self._closed)
-        self._registration = connection.pydbus.register_object(OBJECT_PATH, self._exported, INTROSPECTION)
+        self._export = Export(connection, self._exported, self._scheduler, self._flooded)
         connection.signal_subscribe(
             BUS[0],
             BUS[2],
@@ -185,6 +185,14 @@ class SessionBus:
             self._drop()
             self._lost("the session bus went away")
 
+    def _flooded(self, sender: str) -> None:
+        """Leave the bus for a while: what waits for us there is in our memory, and grows."""
+        connection = self._connection
+        if connection is not None:
+            self._drop()
+            connection.close(None, None)
+            self._lost(f"left the session bus for a while: {sender} there called without waiting for answers")
+
     def _lost(self, reason: str) -> None:
         """Say so, and try again later."""
         self._cancel()
@@ -200,14 +208,12 @@ class SessionBus:
 
     def _drop(self) -> None:
         """Take everything off the connection."""
-        connection, self._connection = self._connection, None
-        if self._registration is not None:
-            self._registration.unregister()
-            self._registration = None
+        self._connection = None
+        if self._export is not None:
+            self._export.withdraw()
+            self._export = None
             for client in self._clients:
                 client.detach()
-        if connection is not None:
-            del connection._pydbus  # noqa: SLF001 each holds the other, and so an open socket
 
     def _cancel(self) -> None:
         self._attempt = None

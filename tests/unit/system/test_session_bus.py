@@ -10,7 +10,7 @@ from jeepney.io.blocking import open_dbus_connection
 from gowatchd.cli.client import Client
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.services.manager import NoSuchWorkspaceError, RequestError
-from gowatchd.system import session_bus
+from gowatchd.system import export, session_bus
 from gowatchd.system.bus_address import BUS_NAME, INTERFACE, OBJECT_PATH, session_bus_address
 from gowatchd.system.manager_object import ManagerObject
 from gowatchd.system.session_bus import SessionBus
@@ -239,6 +239,20 @@ def test_coming_back_leaves_nothing_behind(loop, bus, place):
         return len(os.listdir("/proc/self/fd")), len(bus.connections())
 
     assert die_and_come_back() == die_and_come_back() == die_and_come_back()
+
+
+def test_a_flood_of_calls_is_left_for_a_while(loop, place, monkeypatch):
+    monkeypatch.setattr(session_bus, "BACK_OFF_FIRST_SECONDS", 0.01)
+    loop.run_until(place.ready)
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "AT_ONCE", 0)
+        patch.setattr(export, "FLOOD", 1)
+        with pytest.raises(CommandError):
+            ask(loop, "GetStatus")
+    assert any("called without waiting for answers" in (reason or "") for reason in place.reasons)
+    loop.run_until(place.ready)
+    assert place.client.times == 2
+    assert ask(loop, "Undo", "x", 5)["id"] == 5
 
 
 def test_a_signal_on_a_bus_that_died_this_moment_is_no_error(loop, bus, place):
