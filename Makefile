@@ -19,6 +19,7 @@ SEED ?= 0
 RACES ?= 100000
 KILLS ?= 1000
 STOPS ?= 1
+MINUTES ?= 60
 # Tests wait more than they count: one worker more than processors. A container and a desktop need memory: six at most.
 WORKERS ?= $(shell n=$$(nproc); if [ "$$n" -lt 6 ]; then echo "$$((n + 1))"; else echo 6; fi)
 
@@ -75,8 +76,9 @@ bench: setup-test ## measure gowatchd beside its peers
 differential: setup-test ## hold our errors against go on thousands of workspaces (COUNT=5000 SEED=0)
 	@DIFFERENTIAL=$(COUNT) DIFFERENTIAL_SEED=$(SEED) .venv/bin/pytest -q tests/differential
 
-soak: setup-test ## race with editors, kill and stop the daemon: an hour (RACES=100000 KILLS=1000 STOPS=1 SEED=0)
-	@.venv/bin/python scripts/soak --races $(RACES) --kills $(KILLS) --stops $(STOPS) --seed $(SEED)
+soak: setup-test ## race, kill, stop, and work in a booted Debian (RACES=100000 KILLS=1000 STOPS=1 MINUTES=60 SUITE= SEED=0)
+	@.venv/bin/python scripts/soak --races $(RACES) --kills $(KILLS) --stops $(STOPS) \
+		--minutes $(MINUTES) --suite $(SUITE) --seed $(SEED)
 
 fuzz: setup-test build/fuzz-venv/programs ## feed odd bytes to the language and the formatter (SECONDS=60)
 	@build/fuzz-venv/bin/python fuzz/fuzz_modfile.py -max_total_time=$(SECONDS) -dict=fuzz/modfile.dict

@@ -16,9 +16,10 @@ _TICKS_EACH_SECOND = os.sysconf("SC_CLK_TCK")
 _USER, _SYSTEM = 11, 12  # utime and stime, fields 14 and 15 of proc_pid_stat(5), counted from the state
 
 
-def used_seconds(pid: int) -> float:
-    """Return the processor time that the process ``pid`` used until now."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+def used_seconds(pid: int | Path) -> float:
+    """Return the processor time that a process, by its id or its folder of proc, used until now."""
+    folder = pid if isinstance(pid, Path) else Path(f"/proc/{pid}")
+    fields = (folder / "stat").read_text().rpartition(")")[2].split()
     return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS_EACH_SECOND
 
 
