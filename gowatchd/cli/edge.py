@@ -7,6 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
+NOWHERE = "the current directory is gone: go to one that is there, or name one with -C DIR"
+
 
 def end_process(code: int) -> NoReturn:
     """End with ``code`` at once, as mypy does: a check has up to a million values, which would all be freed.
@@ -17,6 +19,15 @@ def end_process(code: int) -> NoReturn:
         with contextlib.suppress(OSError, ValueError):  # nobody is left to be told
             stream.flush()
     os._exit(code)
+
+
+def is_nowhere() -> bool:
+    """Say whether the directory that we were started in is gone: a checkout or a clean-up took it away."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def forget_stdout() -> None:

@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 import gowatchd
-from gowatchd.cli.edge import end_process, forget_stdout, report_bug
+from gowatchd.cli.edge import NOWHERE, end_process, forget_stdout, is_nowhere, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter, Parser
 from gowatchd.translation import N_, _, use
@@ -89,9 +89,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         forget_stdout()
         return Exit.BROKEN_PIPE
-    except Exception:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
-        report_bug(PROGRAM)
-        return Exit.BUG
+    except Exception as error:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
+        if isinstance(error, FileNotFoundError) and is_nowhere():
+            print(f"{PROGRAM}: {NOWHERE}", file=sys.stderr)
+            code = Exit.NO_SUCH_THING
+        else:
+            report_bug(PROGRAM)
+            code = Exit.BUG
     return code
 
 

@@ -99,6 +99,19 @@ def test_a_bug_is_70_and_shown_whole(monkeypatch, capsys):
     assert "this is a bug" in err
 
 
+@pytest.mark.parametrize("words", ["check", "fix -n", "graph", "init -y", "add ."])
+def test_a_folder_that_was_removed_below_us_is_no_bug(words, tmp_path, monkeypatch, capsys):
+    """A checkout of another branch does that to a terminal."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(words.split()) == 4
+    said = "gowatchctl: the current directory is gone: go to one that is there, or name one with -C DIR\n"
+    assert capsys.readouterr().err == said
+    (tmp_path / "there").mkdir()
+    assert main(["-C", str(tmp_path / "there"), "check"]) == 0
+
+
 def test_ctrl_c_is_130(monkeypatch, capsys):
     monkeypatch.setattr(version, "run", raising(KeyboardInterrupt()))
     assert main(["version"]) == 130
