@@ -30,6 +30,11 @@ class Change:
     vanished: tuple[str, ...] = ()
 
 
+# Characters: the kernel takes no longer path, so nothing can come to be there. A line of a go.work can hold
+# one of a hundred thousand steps, each of which would be looked at.
+LONGEST_PATH = 4095
+
+
 class Workspaces:
     """All loaded workspaces, by the path of their go.work, or of a known go.mod that no go.work uses.
 
@@ -76,7 +81,8 @@ class Workspaces:
 
     def folders_of_interest(self) -> frozenset[str]:
         """Return the folders whose go.work or go.mod matters, there or not, in the roots or outside."""
-        return frozenset(map(posixpath.dirname, self._ownership))
+        folders = frozenset(map(posixpath.dirname, self._ownership))
+        return frozenset(folder for folder in folders if len(folder) <= LONGEST_PATH)
 
     def source(self, path: str) -> SourceFile | None:
         """Return what was last read from ``path``, if it matters to any workspace."""

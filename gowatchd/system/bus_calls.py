@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # that come in one turn of the main loop hold it for some milliseconds only.
 AT_MOST = 16
 
+# Of PropertiesChanged. What a signal holds is looked at before it is taken apart: old releases of GLib let a
+# stranger's pass that are sent to us alone (CVE-2024-34397).
+CHANGED_TYPE = "(sa{sv}as)"
+
 
 @dataclass(frozen=True, slots=True)
 class CallError:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TIMEOUT = 5.0  # seconds; the answer takes some milliseconds, but for a huge index on a cold disk
 MEMORY = 1 << 30  # bytes: it takes a whole tree into memory, and a small pack can hold a tree of any size
 LONGEST_NAME = 1500  # bytes: twice that and the names of contents are what a child is told at once
-LINK_SIZE = 1 << 16  # bytes of a .git file: one path
+LINK_SIZE = 4096  # bytes of a .git file: one path, which the kernel takes no longer
 
 # What stands in the git directory while git is in the middle of something (git's wt-status.c and lockfile.c).
 # With "sequencer" a cherry-pick or revert of several commits counts between two of them as well.
@@ -222,8 +222,8 @@ def _environment() -> dict[str, str]:
 def _git_directory(dot_git: str) -> str | None:
     """Return the git directory that ``dot_git`` is or names, or ``None``.
 
-    As for git, a directory without HEAD is none, and a file always names one, be it not there: it may be on a
-    disk that is not mounted, or seen under another path from a container. git refuses to answer there.
+    As for git, a directory without HEAD is none, and a file always names one, be it not there: its disk may
+    not be mounted, or have another path in a container. git refuses to answer there.
     """
     try:
         mode = os.stat(dot_git).st_mode
@@ -247,6 +247,6 @@ def _read_link(dot_git: str) -> str:
     finally:
         os.close(descriptor)
     prefix, colon, target = content.rstrip(b"\r\n").partition(b": ")
-    if prefix != b"gitdir" or not colon or b"\0" in target:
+    if prefix != b"gitdir" or not colon or b"\0" in target or len(content) == LINK_SIZE:
         raise OSError(errno.EINVAL, "not a gitdir file", dot_git)
     return os.path.join(os.path.dirname(dot_git), os.fsdecode(target))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 INTROSPECTION = Path(__file__).with_name("org.gowatchd.Manager1.xml").read_text(encoding="utf-8")
+PATH_MOST = 4095  # bytes: PATH_MAX without its NUL; to resolve one of a megabyte takes minutes
 ERROR_PREFIX = "org.gowatchd.Error."
 ERROR_NAMES: dict[type[RequestError], str] = {
     NoSuchWorkspaceError: "NoSuchWorkspace",
@@ -166,6 +167,8 @@ class ManagerObject:
 
 def _path(path: list[int]) -> str:
     """Return the absolute path that came as bytes."""
+    if len(path) > PATH_MOST:
+        raise RequestError(f"a path has at most {PATH_MOST} bytes")
     text = os.fsdecode(bytes(path))
     if not text.startswith("/") or "\0" in text:
         raise RequestError(f"{clean(text)} is not an absolute path")

@@ -29,6 +29,9 @@ FIRST_SECONDS = 0.25  # GNOME Shell 48 has its name on the bus some moments befo
 MOST_SECONDS = 30.0  # one call then, to a server that is of no use
 TWICE_SECONDS = 1.0  # a button told twice within that was pressed once: nobody reads a diff faster
 
+# What each signal begins with; of the first, old servers leave out the reason.
+_SIGNALS = {"NotificationClosed": "(u", "ActionInvoked": "(us)", "ActivationToken": "(us)"}
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -198,7 +201,8 @@ class DesktopNotifier:
         signal: str,
         arguments: GLib.Variant,
     ) -> None:
-        if sender != self._owner:
+        known = _SIGNALS.get(signal)
+        if sender != self._owner or known is None or not arguments.get_type_string().startswith(known):
             return
         id_, *values = arguments.unpack()
         key = next((key for key, entry in self._entries.items() if entry.id == id_), None)

@@ -190,8 +190,10 @@ def _limited(memory: int) -> Iterator[None]:
     it maps of files, such as git's packs, does not count.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if memory and (soft == resource.RLIM_INFINITY or soft > memory):
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
+    if not memory or soft != resource.RLIM_INFINITY:
+        yield  # whoever has set a limit knows better
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
     try:
         yield
     finally:

@@ -145,6 +145,8 @@ class SessionBus:
         arguments: GLib.Variant,
     ) -> None:
         """Notice that we lost the name, or that the one who has it gave it up."""
+        if arguments.get_type_string() != "(sss)":
+            return
         _name, _old, new = arguments.unpack()
         if not self._current(connection) or new == connection.get_unique_name():
             return

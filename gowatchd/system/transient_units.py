@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gi.repository import Gio, GLib
 
 from gowatchd.services.plain_text import escape
-from gowatchd.system.bus_calls import BusCalls, CallError
+from gowatchd.system.bus_calls import CHANGED_TYPE, BusCalls, CallError
 from gowatchd.unitfile.effective import split_assignments
 from gowatchd.unitfile.unit_name import object_path
 
@@ -172,6 +172,8 @@ class _Start:
             self.end(text.format(program=self._program.words[0], error=answer.message))
 
     def _changed(self, *details: Any) -> None:  # noqa: ANN401 Gio's six arguments of a signal
+        if details[5].get_type_string() != CHANGED_TYPE:
+            return
         interface, changed, _invalidated = details[5].unpack()
         if interface == SERVICE and changed.get("Result", "success") not in {"success", ""}:
             self.end(self._failure(changed))

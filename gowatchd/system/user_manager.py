@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gi.repository import Gio, GLib
 
 from gowatchd.services.unit_ports import LoadedUnit, ManagerState
-from gowatchd.system.bus_calls import BusCalls, CallError
+from gowatchd.system.bus_calls import CHANGED_TYPE, BusCalls, CallError
 from gowatchd.system.unit_reading import UnitReading, read_process
 from gowatchd.unitfile.effective import split_assignments
 from gowatchd.unitfile.unit_name import object_path
@@ -29,7 +29,6 @@ NAME = "org.freedesktop.systemd1"
 PATH = "/org/freedesktop/systemd1"
 MANAGER = f"{NAME}.Manager"
 SERVICE = f"{NAME}.Service"
-
 # Seconds: it runs every generator and reads every unit; 0.4 s with 200 running units.
 RELOAD_SECONDS = 30.0
 
@@ -204,12 +203,16 @@ class SystemdManager:
         self._signals = []
 
     def _reloading(self, *details: Any) -> None:  # noqa: ANN401 Gio's six arguments of a signal
+        if details[5].get_type_string() != "(b)":
+            return  # a stranger's: old releases of GLib let those pass that are sent to us alone
         (active,) = details[5].unpack()
         if not active and self._listener is not None:
             self._listener.reloaded()
 
     def _service_changed(self, *details: Any) -> None:  # noqa: ANN401 Gio's six arguments of a signal
         path, arguments = details[2], details[5]
+        if arguments.get_type_string() != CHANGED_TYPE:
+            return
         result = arguments.get_child_value(1).lookup_value("Result", GLib.VariantType("s"))
         if result is not None and result.get_string() not in {"success", ""} and self._calls is not None:
             self._calls.get(path, f"{NAME}.Unit", "Id", self._failed)

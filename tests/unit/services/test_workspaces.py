@@ -194,6 +194,14 @@ def test_a_module_outside_the_roots_is_never_a_workspace():
     assert workspaces.folders_of_interest() == frozenset()
 
 
+def test_a_path_that_no_kernel_takes_is_of_no_interest(files):
+    """A line may name a folder of a hundred thousand steps, and each would be looked at."""
+    steps = b"/a" * 100_000
+    files.files["/w/go.work"] += b"use %s\nreplace ex.com/x => %s\n" % (steps, steps)
+    workspaces, _ = load(files)
+    assert max(map(len, workspaces.folders_of_interest())) < 100
+
+
 def test_folders_that_do_not_exist_are_of_interest(files):
     files.files["/w/go.work"] += b"use ./later\nreplace ex.com/x => ./x\n"
     workspaces, _ = load(files)
