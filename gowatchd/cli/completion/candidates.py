@@ -46,8 +46,8 @@ def _changes() -> Iterator[tuple[str, str]]:
     log = ask_history("GetLog", "xu", 0, CHANGES, alone=lambda history: history.log(0, CHANGES))
     for entry in reversed(log["entries"]):
         if entry["state"] == "done":
-            when = entry["at"][:16].replace("T", " ")
-            yield str(entry["id"]), f"{entry['kind']} {home_as_tilde(entry['path'])} {when}"
+            about = f"{entry['kind']} {home_as_tilde(entry['path'])} {_minute(entry['at'])}"
+            yield str(entry["id"]), about
 
 
 def _units() -> Iterator[tuple[str, str]]:
@@ -64,7 +64,13 @@ def _workspaces() -> Iterator[tuple[str, str]]:
 
 def _muted() -> Iterator[tuple[str, str]]:
     mutes = {one["muted"]["folder"]: one["muted"]["until"] for one in _listed() if one["muted"]}
-    return ((folder, f"muted until {until}" if until else "muted") for folder, until in mutes.items())
+    for folder, until in mutes.items():
+        yield folder, f"muted until {_minute(until)}" if until else "muted"
+
+
+def _minute(moment: str) -> str:
+    """Return an ISO 8601 ``moment`` as short as a menu wants it."""
+    return moment[:16].replace("T", " ")
 
 
 def _listed() -> list[dict[str, Any]]:
