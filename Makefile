@@ -35,7 +35,7 @@ TEST_PACKAGES := $(RELEASE_PACKAGES) appstream ca-certificates dbus-daemon deskt
 PACKAGING_PACKAGES := build-essential git lintian
 GATE_PACKAGES := diffoscope-minimal disorderfs piuparts python3-hypothesis python3-pytest
 
-.PHONY: help setup run test lint deb package-check system-test release release-test bench differential soak fuzz screenshots generated translations setup-test demo
+.PHONY: help setup run test lint deb package-check system-test release release-test compat bench differential soak fuzz screenshots generated translations setup-test demo
 
 help: ## show this help
 	@echo "gowatchd keeps Go workspaces valid and formatted while you work."
@@ -89,6 +89,9 @@ release: ## build and tag a version, and an apt repository that KEY signs (VERSI
 
 release-test: setup-test deb ## make a release in a clone, and upgrade a Debian to it with apt (SUITE=trixie)
 	@SUITE=$(SUITE) .venv/bin/pytest -q -m release tests/system/test_release.py $(PYTEST_ARGS)
+
+compat: setup-test ## test with each watchdog and pydantic, and with what five distributions have
+	@scripts/compat
 
 screenshots: setup-test ## make the pictures of README.md anew, in docs/images
 	@scripts/install-packages xterm fonts-dejavu-core

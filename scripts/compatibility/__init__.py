@@ -1,0 +1,1 @@
+"""The pieces that scripts/compat is made of."""
