@@ -20,7 +20,7 @@ from gowatchd.style.formatter import tidy
 from gowatchd.style.proof import comments_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable
 
     from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix
     from gowatchd.modfile.position import Position, Span
@@ -152,30 +152,33 @@ class _Planning:
     _titles: dict[str, dict[str, None]] = field(default_factory=dict)
     _refused: dict[Fix, Refusal] = field(default_factory=dict)
 
-    def advance(self, diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
+    def advance(self, diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
         """Make one round of fixes, leaving out those that collide; return the files that changed."""
-        texts: dict[str, bytes] = {}
-        edits: dict[str, list[Edit]] = {}
-        titles: dict[str, list[str]] = {}
-        for one in diagnostics:
-            fix = one.fix
-            if fix is None or fix in self._refused or _collides(fix, edits):
-                continue
-            try:
-                fixed = self._apply(fix, edits)
-            except FixError as error:
-                self._refused[fix] = Refusal(one.path, fix.title, str(error))
-                continue
-            texts.update(fixed)
-            for edit in fix.edits:
-                edits.setdefault(edit.path, []).append(edit)
-            for path in fixed:
-                titles.setdefault(path, []).append(fix.title)
+        chosen = _apart(diagnostics, self._refused)
+        try:
+            texts = self._apply(chosen)
+        except FixError:  # one of them, or two that do not go together
+            chosen, texts = self._one_by_one(chosen)
         for path, text in texts.items():
-            self._titles.setdefault(path, {}).update(dict.fromkeys(titles[path]))
+            titles = (fix.title for fix in chosen if any(edit.path == path for edit in fix.edits))
+            self._titles.setdefault(path, {}).update(dict.fromkeys(titles))
             tidied = tidy(text, kind_of(path), indent=self.indent)
             self.files.put(path, text if tidied.data is None else tidied.data)
         return tuple(texts)
+
+    def _one_by_one(self, fixes: dict[Fix, Diagnostic]) -> tuple[dict[Fix, Diagnostic], dict[str, bytes]]:
+        """Return those of ``fixes`` that go together, and the texts; refuse what is wrong by itself."""
+        made: dict[Fix, Diagnostic] = {}
+        texts: dict[str, bytes] = {}
+        for fix, one in fixes.items():
+            before = [other for other in made if not _paths(other).isdisjoint(_paths(fix))]
+            try:
+                texts.update(self._apply((*before, fix)))
+                made[fix] = one
+            except FixError as error:
+                if not before:  # else the next round will show
+                    self._refused[fix] = Refusal(one.path, fix.title, str(error))
+        return made, texts
 
     def result(self) -> Plan:
         """Return what came out, leaving out what went back to where it was."""
@@ -185,29 +188,47 @@ class _Planning:
         )
         return Plan(tuple(rewrites), tuple(self._refused.values()))
 
-    def _apply(self, fix: Fix, earlier: dict[str, list[Edit]]) -> dict[str, bytes]:
-        """Return the texts with ``fix`` on top of the ``earlier`` edits; raise FixError."""
+    def _apply(self, fixes: Iterable[Fix]) -> dict[str, bytes]:
+        """Return the texts with all of ``fixes``; raise FixError."""
+        edits: dict[str, list[Edit]] = {}
+        for fix in fixes:
+            for edit in fix.edits:
+                edits.setdefault(edit.path, []).append(edit)
         fixed = {}
-        for path in dict.fromkeys(edit.path for edit in fix.edits):
+        for path, own in edits.items():
             reading = self.files.read(path)
             if reading.look is not Look.CONTENT:
                 raise FixError(f"{path}: {reading.reason or reading.look.value}")
-            own = [edit for edit in fix.edits if edit.path == path]
-            text = apply_edits(reading.data, [*earlier.get(path, ()), *own])
+            text = apply_edits(reading.data, own)
             _demand_sound(path, reading.data, text)
             fixed[path] = text
-        if not fixed or all(self.files.read(path).data == text for path, text in fixed.items()):
+        if fixed and all(self.files.read(path).data == text for path, text in fixed.items()):
             raise FixError("it would change nothing")
         return fixed
 
 
-def _collides(fix: Fix, earlier: dict[str, list[Edit]]) -> bool:
-    """Say whether an edit of ``fix`` touches one that another fix makes in this round."""
-    return any(_touch(edit.span, other.span) for edit in fix.edits for other in earlier.get(edit.path, ()))
+def _apart(diagnostics: Iterable[Diagnostic], refused: Container[Fix]) -> dict[Fix, Diagnostic]:
+    """Return the fixes of ``diagnostics`` that are not ``refused`` and overlap with none before them."""
+    chosen: dict[Fix, Diagnostic] = {}
+    taken: dict[str, list[Span]] = {}
+    for one in diagnostics:
+        fix = one.fix
+        if fix is None or fix in refused or fix in chosen:
+            continue
+        if not any(_overlap(edit.span, other) for edit in fix.edits for other in taken.get(edit.path, ())):
+            chosen[fix] = one
+            for edit in fix.edits:
+                taken.setdefault(edit.path, []).append(edit.span)
+    return chosen
 
 
-def _touch(one: Span, other: Span) -> bool:
-    return one.start <= other.end and other.start <= one.end
+def _overlap(one: Span, other: Span) -> bool:
+    """Say whether two edits change the same characters, or one inserts into what the other changes."""
+    return one.start < other.end and other.start < one.end
+
+
+def _paths(fix: Fix) -> frozenset[str]:
+    return frozenset(edit.path for edit in fix.edits)
 
 
 def _demand_sound(path: str, before: bytes, after: bytes) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity
+from gowatchd.lint.catalog import check
+from gowatchd.lint.diagnostic import Diagnostic, Edit, Fix, Severity, is_offered
+from gowatchd.lint.facts import Facts
+from gowatchd.modfile import parse_work
 from gowatchd.modfile.position import Position, Span
+from gowatchd.services import fixing
 from gowatchd.services.changes import HistoryError
 from gowatchd.services.fixer import Fixer
 from gowatchd.services.fixing import FixError, Plan, Rewrite, apply_edits, plan
@@ -118,6 +124,56 @@ def test_two_rules_that_undo_each_other_come_to_an_end():
 def test_fixes_that_collide_are_made_one_after_the_other():
     (rewrite,) = planned(TEXT, [replacing("1.20", "1.21"), replacing("go 1.20", "go 1.30")]).rewrites
     assert rewrite.after == b"module m\n\ngo 1.21 // keep\n"
+
+
+MANY = range(40)
+
+
+def siblings(uses=""):
+    """Return a workspace in which each of many modules requires the next one, which nobody published."""
+    uses += "".join(f"\t./m{number} // m{number}\n" for number in MANY)
+    files = {"/w/go.work": f"go 1.22\n\nuse (\n{uses})\n".encode()}
+    for number in MANY:
+        required = f"require ex.com/m{(number + 1) % len(MANY)} v0.0.0\n"
+        files[f"/w/m{number}/go.mod"] = f"module ex.com/m{number}\n\ngo 1.22\n\n{required}".encode()
+    return MemoryFiles(files)
+
+
+def fixes_of(files):
+    return plan(files, files.files, partial(check, facts=Facts()), lambda _workspace, one: is_offered(one))
+
+
+def test_as_many_fixes_as_there_are_come_into_one_place(monkeypatch):
+    parsed = []
+    monkeypatch.setattr(fixing, "parse_work", lambda *said: parsed.append(1) or parse_work(*said))
+    (rewrite,) = fixes_of(siblings()).rewrites
+    assert rewrite.after.count(b"v0.0.0 => ./m") == len(MANY)
+    assert rewrite.after.count(b" // m") == len(MANY)
+    assert len(parsed) < 10  # not twice for each fix
+
+
+def test_lines_one_below_the_other_go_at_once():
+    (rewrite,) = fixes_of(siblings("".join(f"\t./gone{n} // {n}\n" for n in MANY))).rewrites
+    assert b"./gone" not in rewrite.after
+    assert rewrite.after.count(b" => ") == rewrite.after.count(b" // m") == len(MANY)
+    assert all(f"// {n}\n".encode() in rewrite.after for n in MANY)
+
+
+def test_two_that_do_not_go_together_are_made_one_after_the_other():
+    """Each writes a go line where there is none, at the same place."""
+    files = MemoryFiles({"/w/go.work": b"use ./a\n", "/w/a/go.mod": b"module ex.com/a\n\ngo 1.22\n"})
+
+    def rule(workspace):
+        if b"go 1." not in workspace.file.data:
+            for version in ("1.22", "1.23"):
+                fix = Fix(f"Write {version}", (edit(1, 1, 0, f"go {version}\n\n", "/w/go.work"),))
+                yield diagnostic(fix, code=version)
+
+    result = plan(files, files.files, rule, lambda _workspace, _one: True)
+    assert [(one.after, one.titles) for one in result.rewrites] == [
+        (b"go 1.22\n\nuse ./a\n", ("Write 1.22",))
+    ]
+    assert result.refusals == ()
 
 
 def test_only_what_is_wanted_is_fixed():
