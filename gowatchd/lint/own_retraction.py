@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.lint.diagnostic import Edit, Fix, Severity
 from gowatchd.lint.rule import Finding
+from gowatchd.lint.siblings import NEVER_PUBLISHED
 from gowatchd.modfile import modulepath, semver
 from gowatchd.modfile.quoting import quote
 from gowatchd.modfile.syntax import CommentBlock
@@ -188,6 +189,8 @@ def retracted_require(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """
     for member, required, mod in _at_hand(workspace):
         for one in member.required[required.path]:
+            if one.version in NEVER_PUBLISHED:
+                continue  # a placeholder: nobody gets that version anywhere
             retraction = next((other for other in mod.retract if _covers(other, one.version)), None)
             if retraction is not None:
                 reason = retraction.rationale.replace("\n", " ") or "no reason given"

@@ -58,15 +58,19 @@ def module_not_in_use(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     work = workspace.file.work
     if work is None or not workspace.uses or not workspace.unused:
         return  # without any use, empty-workspace says it
+    fix = fix_of_unused(workspace, work)
+    if fix is None and all(module.path in workspace.module_paths for module in workspace.unused):
+        remedy = "go.work uses another directory of that module: set GOWORK=off there, or use this one"
+    else:
+        remedy = f"add {'it' if len(workspace.unused) == 1 else 'them'} with 'go work use DIR'"
     names = [workspace.shorten(module.directory) for module in workspace.unused]
     more = f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else ""
     yield Finding(
         workspace.path,
         _use_span(work),
         f"not in use: {', '.join(names[:NAMED_MOST])}{more}; go commands there say 'current directory is "
-        "contained in a module that is not one of the workspace modules listed in go.work'; "
-        f"add {'it' if len(names) == 1 else 'them'} with 'go work use DIR'",
-        fix=fix_of_unused(workspace, work),
+        f"contained in a module that is not one of the workspace modules listed in go.work'; {remedy}",
+        fix=fix,
     )
 
 

@@ -181,6 +181,7 @@ def test_a_godebug_that_go_work_has_too_is_not_ignored():
         ("v1.1.0", "retract [v1.0.0, v1.2.0]\n", "no reason given"),
         ("v1.3.0", "retract [v1.0.0, v1.2.0]\n", None),
         ("v1.0.0", "retract master\n", None),
+        ("v0.0.0", "retract [v0.0.0, v0.9.9]\n", None),  # what stands for whatever a replacement brings
     ],
 )
 def test_a_retracted_requirement(version, retract, words):

@@ -185,3 +185,21 @@ def test_a_missing_replacement_matters_where_it_counts(work, mod, severity):
 def test_a_diagnostic_of_a_block_points_into_it():
     (one,) = diagnose("-- go.work --\nuse (\n\t./a\n\t./gone // soon\n)\n" + MEMBER)
     assert one.span == Span.at(3, 2, 6)
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "fixable"),
+    [
+        ("ex.com/b", "add it with 'go work use DIR'", True),
+        ("ex.com/a", "set GOWORK=off there, or use this one", False),  # go refuses two of one path
+    ],
+)
+def test_the_remedy_for_what_is_not_in_use_is_one_that_go_takes(path, words, fixable):
+    text = (
+        f"-- go.work --\ngo 1.22\nuse ./a\n-- a/go.mod --\nmodule ex.com/a\n-- b/go.mod --\nmodule {path}\n"
+    )
+    files = MemoryFiles(txtar(text))
+    (workspace,) = (one for one in Workspaces(files).load(files.files) if one.path == "/w/go.work")
+    (one,) = (one for one in check(workspace, Facts()) if one.code == "module-not-in-use")
+    assert one.message.endswith(words)
+    assert (one.fix is not None) == fixable
