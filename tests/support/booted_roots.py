@@ -48,24 +48,34 @@ def depends_of(package: Path) -> str:
 def base_root(suite: str, dependencies: str, name: str = "", more: tuple[str, ...] = ()) -> Path:
     """Return the cached root of ``suite`` with our test programs and a package's ``Depends`` in it.
 
-    One with ``more`` packages has a ``name`` of its own. A later change of any of these makes it anew. Of
-    several workers one makes it, and the others wait.
+    One with ``more`` packages has a ``name`` of its own, and begins as a copy of the one without. A later
+    change of any of these makes it anew. Of several workers one makes it, and the others wait.
     """
     ROOTS.mkdir(parents=True, exist_ok=True)
+    plain = base_root(suite, dependencies) if name else None
     root = ROOTS / (f"{suite}-{name}" if name else suite)
     with root.with_name(f"{root.name}.lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _cached_root(suite, root, (*PACKAGES, *more), dependencies)
+        return _cached_root(suite, root, (*PACKAGES, *more), dependencies, plain)
 
 
-def _cached_root(suite: str, root: Path, packages: tuple[str, ...], dependencies: str) -> Path:
+def _cached_root(
+    suite: str, root: Path, packages: tuple[str, ...], dependencies: str, plain: Path | None
+) -> Path:
     recipe = hashlib.sha256("\n".join((*packages, dependencies)).encode()).hexdigest()
     stamp = root.with_name(f"{root.name}.recipe")
     if root.is_dir() and stamp.exists() and stamp.read_text() == recipe:
         return root
     stamp.unlink(missing_ok=True)  # until all of it is there
-    _make(["scripts/make-root", suite, str(root), *packages])
-    _make(["chroot", str(root), "apt-get", "satisfy", "-qq", "-y", "--no-install-recommends", dependencies])
+    apt = ["chroot", str(root), "apt-get", "-qq"]
+    if plain is None:
+        _make(["scripts/make-root", suite, str(root), *packages])
+        _make([*apt, "satisfy", "-y", "--no-install-recommends", dependencies])
+    else:
+        shutil.rmtree(root, ignore_errors=True)
+        _make(["cp", "-a", "--reflink=auto", str(plain), str(root)])
+        _make([*apt, "update"])
+        _make([*apt, "install", "-y", "--no-install-recommends", *packages])
     for grown in ("var/lib/apt/lists", "var/cache/apt"):  # no network in there, and each boot copies it all
         shutil.rmtree(root / grown)
     stamp.write_text(recipe)
