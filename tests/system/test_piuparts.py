@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.booted_roots import SUITE, base_root, depends_of
+from tests.support.booted_roots import SUITE
 from tests.support.repacked import with_version
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ def archive(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_nothing_is_left_and_nothing_else_touched(package: Path, archive: Path, tmp_path: Path) -> None:
+def test_nothing_is_left_and_nothing_else_touched(
+    package: Path, base: Path, archive: Path, tmp_path: Path
+) -> None:
     if shutil.which("piuparts") is None:
         pytest.skip("piuparts is not installed")
-    base = base_root(SUITE, depends_of(package))
     scripts = tmp_path / "scripts"
     scripts.mkdir()
     source = scripts / "post_chroot_unpack_only_previous"
