@@ -7,7 +7,7 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.support.booted import SUITE, base_root
+from tests.support.booted_roots import SUITE, base_root, depends_of
 from tests.support.mounting import mounted
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ class Customer:
 @contextmanager
 def customer_of(package: Path, folder: Path) -> Iterator[Customer]:
     """Give a Debian that has all but ``package`` itself, in ``folder``."""
-    field = ["dpkg-deb", "--field", str(package), "Depends"]
-    depends = subprocess.run(field, capture_output=True, text=True, timeout=60, check=True).stdout
-    base = base_root(SUITE, depends.strip())
+    base = base_root(SUITE, depends_of(package))
     with mounted(folder / "layer") as layer:
         for name in ("upper", "work"):
             (layer / name).mkdir()

@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.booted import ROOT, base_root, booted
+from tests.support.booted import ROOT, booted
 from tests.support.booted_desktop import Desktop
+from tests.support.booted_roots import base_root
 from tests.support.bus import wait_for
 from tests.support.go import NEWEST, TOOLCHAINS
 from tests.support.vitals import Vitals
