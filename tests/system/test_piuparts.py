@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.booted import obstacle
 from tests.support.booted_roots import SUITE
 from tests.support.repacked import with_version
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.gate,
     pytest.mark.skipif("GATES" not in os.environ, reason="copies and compares a Debian: make package-check"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="piuparts needs root"),
+    pytest.mark.skipif(bool(obstacle()), reason=obstacle() or "-"),
 ]
 
 # All that the package depends on is there; an archive of the previous version alone needs no network.
