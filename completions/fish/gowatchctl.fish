@@ -13,7 +13,40 @@ function __gowatchctl_place --description 'The verb, and how many words, or whic
             continue
         end
         switch "$verb $word"
-            case ' -C' ' --color' 'status -C' 'status --color' 'metrics -C' 'metrics --color' 'metrics --output' 'list -C' 'list --color' 'add -C' 'add --color' 'remove -C' 'remove --color' 'mute -C' 'mute --color' 'mute --for' 'mute --until' 'unmute -C' 'unmute --color' 'pause -C' 'pause --color' 'pause --for' 'pause --until' 'resume -C' 'resume --color' 'check -C' 'check --color' 'check --format' 'init -C' 'init --color' 'init --replace' 'init --min-depth' 'init --max-depth' 'init --exclude' 'fix -C' 'fix --color' 'fix --code' 'explain -C' 'explain --color' 'env -C' 'env --color' 'doctor -C' 'doctor --color' 'doctor --archive' 'doctor --sha256' 'config -C' 'config --color' 'undo -C' 'undo --color' 'diff -C' 'diff --color' 'log -C' 'log --color' 'log -n' 'log --lines' 'log --since' 'log --until' 'log --kind' 'matrix -C' 'matrix --color' 'matrix --format' 'graph -C' 'graph --color' 'graph --format' 'topology -C' 'topology --color' 'topology --binary' 'enable -C' 'enable --color' 'disable -C' 'disable --color' 'version -C' 'version --color'
+            case '* -C' '* --color'
+                set waits yes
+                set many ''
+            case 'metrics --output'
+                set waits yes
+                set many ''
+            case 'mute --for' 'mute --until'
+                set waits yes
+                set many ''
+            case 'pause --for' 'pause --until'
+                set waits yes
+                set many ''
+            case 'check --format'
+                set waits yes
+                set many ''
+            case 'init --replace' 'init --min-depth' 'init --max-depth' 'init --exclude'
+                set waits yes
+                set many ''
+            case 'fix --code'
+                set waits yes
+                set many ''
+            case 'doctor --archive' 'doctor --sha256'
+                set waits yes
+                set many ''
+            case 'log -n' 'log --lines' 'log --since' 'log --until' 'log --kind'
+                set waits yes
+                set many ''
+            case 'matrix --format'
+                set waits yes
+                set many ''
+            case 'graph --format'
+                set waits yes
+                set many ''
+            case 'topology --binary'
                 set waits yes
                 set many ''
             case 'matrix --go'

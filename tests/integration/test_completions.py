@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ HOSTILE = "$(touch pwned); b"  # a folder that a repository may bring along
 LINES = {
     "gowatchctl sta": {"status"},
     "gowatchctl --json -C / gr": {"graph"},
+    "gowatchctl -C /a:b=c gr": {"graph"},
     "gowatchctl --color=": {"auto", "always", "never"},
     "gowatchctl graph --format ": {"tree", "dot", "mermaid", "svg", "json"},
     "gowatchctl graph --format=m": {"mermaid"},
@@ -81,11 +83,11 @@ def run(command, environment, folder):
 
 
 def bash(lines, environment, folder):
-    """Return what bash completes at the end of each line; a word is parted at "=", as readline does it."""
+    """Return what bash completes at the end of each line; words are parted at "=" and ":", as by readline."""
     script = [f"source {COMPLETIONS}/bash/{name}" for name in ("gowatchctl", "gofumpt-work", "gowatchd")]
     script.append("compopt() { :; }")  # it wants a key that is pressed
     for line in lines:
-        words = line.replace("=", " = ").split(" ")
+        words = re.sub("([=:])", r" \1 ", line).split(" ")
         words = [one for one in words[:-1] if one] + words[-1:]
         quoted = " ".join(f"'{one}'" for one in words)
         name = words[0].replace("-", "_")

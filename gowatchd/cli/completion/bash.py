@@ -6,8 +6,10 @@ Nothing that the program answers goes through ``compgen -W``, which would run wh
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
+from gowatchd.cli.completion.program import shared_options
 from gowatchd.cli.completion.value import Paths, Value
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from gowatchd.cli.completion.program import Command, Option
 
+LINE = 100  # characters of a list of words: somebody may want to read it
 AGAIN, RIVAL = "+", "/"  # in front of a name: it may be given again; it does not go with those before it
 
 BEGIN = """\
@@ -31,6 +34,8 @@ BEGIN = """\
         word=${{COMP_WORDS[index]}}
         if [[ $waits && $word == '=' ]]; then
             continue # --option=value comes as three words
+        elif [[ $word == [:=] ]]; then
+            ((index += 1)) # so does 17:00: one word ended, and nothing begins here
         elif [[ $waits && ! ($many && $word == -*) ]]; then
             [[ $many ]] || waits=''
         elif [[ ! $ended && $word == -- ]]; then
@@ -114,19 +119,25 @@ def _verb(command: Command, part: Command) -> str:
     return "" if part is command else part.name
 
 
+def _own(command: Command, part: Command) -> Iterator[Option]:
+    """Yield the options of ``part`` that do not stand with those of the program itself already."""
+    return (one for one in part.options if part is command or one not in shared_options(command))
+
+
+def _patterns(command: Command, part: Command, option: Option) -> str:
+    """Return what matches the verb and ``option`` behind it; any verb where all of them take it."""
+    verb = "*' " if option in shared_options(command) else f"'{_verb(command, part)} "
+    return " | ".join(f"{verb}{name}'" for name in option.names)
+
+
 def _readers(command: Command, parts: list[Command]) -> Iterator[str]:
     """Yield what recognizes the options that a word follows, and the verb."""
     yield '            case "$verb $word" in\n'
-    for takes_many, then in ((False, "waits=$word"), (True, "waits=$word many=1")):
-        patterns = [
-            f"'{_verb(command, part)} {name}'"
-            for part in parts
-            for option in part.options
-            for name in option.names
-            if option.value is not None and option.takes_many is takes_many
-        ]
-        if patterns:
-            yield f"                {' | '.join(patterns)}) {then} ;;\n"
+    for part in parts:
+        for option in _own(command, part):
+            if option.value is not None:
+                then = "waits=$word many=1" if option.takes_many else "waits=$word"
+                yield f"                {_patterns(command, part, option)}) {then} ;;\n"
     yield "            esac\n"
     if command.commands:
         yield "        elif [[ ! $verb ]]; then\n            verb=$word\n"
@@ -136,10 +147,9 @@ def _answers(command: Command, parts: list[Command]) -> Iterator[str]:
     """Yield what completes the value of an option, an option, or a place."""
     yield '        case "$verb $waits" in\n'
     for part in parts:
-        for option in part.options:
+        for option in _own(command, part):
             if option.value is not None and (action := _action(option.value)):
-                patterns = " | ".join(f"'{_verb(command, part)} {name}'" for name in option.names)
-                yield f"            {patterns}) {action} ;;\n"
+                yield f"            {_patterns(command, part, option)}) {action} ;;\n"
     yield "        esac\n    elif [[ ! $ended && $cur == -* ]]; then\n        case $verb in\n"
     for part in parts:
         options = " ".join(_groups(part.options))
@@ -156,7 +166,10 @@ def _answers(command: Command, parts: list[Command]) -> Iterator[str]:
 
 
 def _action(value: Value) -> str:
-    set_to = [f"words='{' '.join(word for word, _about in value.words)}'"] if value.words else []
+    words = "\n".join(
+        textwrap.wrap(" ".join(word for word, _about in value.words), LINE, break_on_hyphens=False)
+    )
+    set_to = [f"words='{words}'"] if words else []
     set_to += [f"paths={value.paths.value}"] if value.paths is not Paths.NONE else []
     set_to += [f"asks={value.asks}"] if value.asks else []
     return " ".join(set_to)

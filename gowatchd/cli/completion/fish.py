@@ -29,10 +29,7 @@ function {function}_place --description 'The verb, and how many words, or which 
             continue
         end
         switch "$verb $word"
-            case {takes}
-                set waits yes
-                set many ''
-{takes_many}            case '* -*'
+{takes}{takes_many}            case '* -*'
                 set many ''
             case '*'
                 if test "$verb" = ''
@@ -57,6 +54,11 @@ function {function}_ask --description 'KIND: what the program answers'
 end
 """
 FOLDERS = "(__fish_complete_directories (commandline -ct))"
+ONE = """\
+            case {}
+                set waits yes
+                set many ''
+"""
 MANY = """\
             case {}
                 set many $word
@@ -72,7 +74,7 @@ def fish(command: Command, seconds: int) -> str:
         name=command.name,
         function=function,
         start="''" if command.commands else ONLY,
-        takes=" ".join(_taking(command, many=False)) or "''",
+        takes="".join(map(ONE.format, _taking(command, many=False))),
         takes_many="".join(map(MANY.format, _taking(command, many=True))),
     )
     text = [begin]
@@ -100,11 +102,20 @@ def _verb(command: Command, part: Command) -> str:
 
 
 def _taking(command: Command, *, many: bool) -> Iterator[str]:
-    """Yield the options that one word, or many, follow, each with the verb that it belongs to."""
+    """Yield, part by part, the options that one word, or many, follow, with the verb that they belong to."""
+    shared = shared_options(command)
     for part in (command, *command.commands):
-        for option in part.options:
-            if option.value is not None and option.takes_many is many:
-                yield from (f"'{_verb(command, part)} {name}'" for name in option.names)
+        verbs = {option: "*" if option in shared else _verb(command, part) for option in part.options}
+        patterns = (
+            f"'{verb} {name}'"
+            for option, verb in verbs.items()
+            if option.value is not None
+            and option.takes_many is many
+            and (part is command or option not in shared)
+            for name in option.names
+        )
+        if found := " ".join(patterns):
+            yield found
 
 
 def _lines(command: Command, part: Command, function: str) -> Iterator[str]:
