@@ -122,3 +122,9 @@ def test_there_are_commands_paths_and_targets_to_be_held():
     assert sum(command_of(line) is not None for line in lines) > 50
     assert sum(line.startswith("make ") for line in lines) > 15
     assert sum(line.startswith("tests/") for line in lines) > 5
+
+
+def test_the_index_leads_to_every_page():
+    index = text_of("docs/README.md")
+    for page in (*(ROOT / "docs").glob("*.md"), *(ROOT / "docs/man").glob("*.md")):
+        assert page.name == "README.md" or f"({page.relative_to(ROOT / 'docs')})" in index, page

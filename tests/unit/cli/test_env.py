@@ -105,11 +105,11 @@ class Stage:
         self.address = address
         self.desk.exported = ManagerObject(self.desk)
 
-    def ctl(self, *arguments):
+    def ctl(self, *arguments, verb="env"):
         return beside(
             self.loop,
             lambda: subprocess.run(
-                [sys.executable, "-m", "gowatchd.cli.main", "env", *arguments],
+                [sys.executable, "-m", "gowatchd.cli.main", verb, *arguments],
                 env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.address, "PYTHONIOENCODING": "utf-8"},
                 capture_output=True,
                 text=True,
@@ -133,6 +133,17 @@ def stage(tmp_path, monkeypatch):
         loop.run_until(lambda: changes)
         yield stage
         place.stop()
+
+
+def test_what_a_shell_completes(stage):
+    done = stage.ctl("units", verb="--complete")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "done.service\tnothing is missing",
+        "fine.service\tnothing is missing",
+        "old.service\tGOPATH is wrong",
+        "sync.service\tWORKSPACE_ROOT is wrong",
+    ]
 
 
 def test_the_table(stage):
