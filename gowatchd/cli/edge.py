@@ -7,6 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
+from gowatchd.cli.errors import CommandError, Exit
+
 NOWHERE = "the current directory is gone: go to one that is there, or name one with -C DIR"
 
 
@@ -21,7 +23,28 @@ def end_process(code: int) -> NoReturn:
     os._exit(code)
 
 
-def is_nowhere() -> bool:
+def open_streams() -> None:
+    """Have standard output and error go nowhere where they were closed: one would take the other's."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 for as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 as above
+
+
+def explanation(error: Exception) -> CommandError | None:
+    """Return what the world did to us that led to ``error``, or None where the mistake is our own."""
+    if isinstance(error, FileNotFoundError) and _is_nowhere():
+        return CommandError(NOWHERE, Exit.NO_SUCH_THING)
+    if isinstance(error, OSError) and error.filename is None:  # as one has who opened a file
+        try:
+            print(flush=True)  # fails again where standard output is what failed
+        except OSError as again:
+            forget_stdout()
+            return CommandError(f"standard output: {again.strerror}", Exit.PROBLEMS)
+    return None
+
+
+def _is_nowhere() -> bool:
     """Say whether the directory that we were started in is gone: a checkout or a clean-up took it away."""
     try:
         os.getcwd()

@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 import gowatchd
-from gowatchd.cli.edge import NOWHERE, end_process, forget_stdout, is_nowhere, report_bug
+from gowatchd.cli.edge import end_process, explanation, forget_stdout, open_streams, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter, Parser
 from gowatchd.translation import N_, _, use
@@ -72,6 +72,7 @@ class Verb(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``gowatchctl`` with ``argv`` (by default the process's own) and return its exit code."""
     gc.set_threshold(COLLECT_AFTER)
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         _print_anything(stream)
     try:
@@ -90,12 +91,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         forget_stdout()
         return Exit.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 the edge: whatever comes here is a bug and is shown whole
-        if isinstance(error, FileNotFoundError) and is_nowhere():
-            print(f"{PROGRAM}: {NOWHERE}", file=sys.stderr)
-            code = Exit.NO_SUCH_THING
-        else:
+        explained = explanation(error)
+        if explained is None:
             report_bug(PROGRAM)
             code = Exit.BUG
+        else:
+            print(f"{PROGRAM}: {explained.message}", file=sys.stderr)
+            code = explained.code
     return code
 
 

@@ -112,6 +112,38 @@ def test_a_folder_that_was_removed_below_us_is_no_bug(words, tmp_path, monkeypat
     assert main(["-C", str(tmp_path / "there"), "check"]) == 0
 
 
+GOWATCHCTL = [sys.executable, "-m", "gowatchd.cli.main"]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["version"], ["explain", "--json"]])
+def test_a_full_disk_is_no_bug(words, unbuffered):
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [*GOWATCHCTL, *words], stdout=full, stderr=subprocess.PIPE, env=environment, check=False
+        )
+    said = b"gowatchctl: standard output: No space left on device\n"
+    assert (ran.returncode, ran.stderr) == (1, said)
+
+
+def test_closed_streams_take_nothing_and_hold_up_nothing(tmp_path):
+    (tmp_path / "go.mod").write_text("module\n")
+    for closed, said in ((">&-", "1 error in 1 workspace"), ("2>&-", "go.mod:1:1: error")):
+        command = f'exec "$@" {closed}'
+        ran = subprocess.run(
+            ["sh", "-c", command, "sh", *GOWATCHCTL, "-C", str(tmp_path), "check"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 1
+        assert said in ran.stdout + ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert (ran.stdout == "") == (closed == ">&-")
+        assert "1 error in" not in ran.stdout
+
+
 def test_ctrl_c_is_130(monkeypatch, capsys):
     monkeypatch.setattr(version, "run", raising(KeyboardInterrupt()))
     assert main(["version"]) == 130
