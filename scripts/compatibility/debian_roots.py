@@ -8,7 +8,14 @@ import subprocess
 from .environments import PLACE, ROOT, UnavailableError, tools_for
 
 ROOTS = ROOT / "build/roots"
-PACKAGES = ("dpkg-dev", "gettext", "patch", "tzdata")  # what unit tests ask, and the root does not have
+PACKAGES = (
+    "bsdutils",
+    "dpkg-dev",
+    "gettext",
+    "mount",
+    "patch",
+    "tzdata",
+)  # what unit tests ask, and the root does not have
 PREPARE_SECONDS = 900
 # In a layer above the root directory, which stays for the next time: nothing else is changed. What is mounted
 # goes with the process. The checkout and what it links to are there under their own paths.
@@ -45,7 +52,7 @@ def in_root(suite: str, version: str) -> list[str]:
     """Return how to start the Python of ``suite``, which is ``version``, with what the tests need."""
     entered = _entering(suite, version)
     place = PLACE / f"layer-{suite}"
-    recipe = (ROOTS / f"{suite}.recipe").read_text()
+    recipe = (ROOTS / f"{suite}.recipe").read_text() + " ".join(PACKAGES)
     stamp = place / "recipe"
     if not stamp.exists() or stamp.read_text() != recipe:
         subprocess.run(["rm", "-rf", "--one-file-system", str(place)], timeout=PREPARE_SECONDS, check=True)

@@ -172,7 +172,7 @@ def test_where_a_file_is(path, base, location):
     (result,) = run["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == location
     uri = urllib.parse.urljoin(run["originalUriBaseIds"]["%SRCROOT%"]["uri"], location["uri"])
-    assert os.fsdecode(urllib.parse.unquote_to_bytes(uri.removeprefix("file://"))) == path
+    assert os.fsdecode(urllib.parse.unquote_to_bytes(urllib.parse.urlsplit(uri).path)) == path
 
 
 def test_a_fix_of_two_files():

@@ -40,7 +40,8 @@ def test_a_cancelled_call_does_not_come(recwarn):
     loop.call_later(0.01, lambda: (done.cancel(), loop.quit()))  # after it ran
     assert loop.run() == 0
     assert not called
-    assert not recwarn.list
+    # PyGObject asks Python 3.14 for something that goes away in 3.16.
+    assert not [one for one in recwarn.list if "'asyncio." not in str(one.message)]
 
 
 @pytest.mark.parametrize("failure", [ValueError("boom"), SystemExit(0), KeyboardInterrupt()])
@@ -81,6 +82,7 @@ import os, signal, sys, warnings
 warnings.simplefilter("error", DeprecationWarning)
 from gi import PyGIDeprecationWarning
 warnings.simplefilter("error", PyGIDeprecationWarning)
+warnings.filterwarnings("ignore", "'asyncio", DeprecationWarning)  # of PyGObject's, with Python 3.14
 from gowatchd.system.loop import MainLoop
 loop = MainLoop()
 loop.on_signal(signal.SIGHUP, lambda: print("reload", flush=True))
