@@ -189,8 +189,8 @@ def test_go_is_asked_and_a_unit_given_what_it_lacks(installed: tuple[Desktop, De
     walled.write(f"{UNITS}/needs.service", NEEDS)
     walled.run("systemctl", "--user", "daemon-reload")
     walled.run("systemctl", "--user", "start", "needs.service", check=False)
-    drop_in = f"{walled.person.home}/{UNITS}/needs.service.d/50-gowatchd.conf"
-    wait_for(walled.machine.path(drop_in).exists, "the repair of the unit")
+    loaded = ("systemctl", "--user", "show", "needs.service", "-P", "Environment")
+    wait_for(lambda: "WORKSPACE_ROOT=" in walled.run(*loaded).stdout, "the repair of the unit")
     walled.run("systemctl", "--user", "start", "needs.service")
     assert walled.read("said").startswith("go version go1.")
 
