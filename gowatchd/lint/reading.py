@@ -19,6 +19,8 @@ TOP = Span.at(1)
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 CONFLICT_MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
 
+PROBLEMS_MOST = 100  # of one file that are told; one that is no go.mod at all has one in each line
+
 
 def syntax(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
     """A go.work or go.mod does not parse.
@@ -38,7 +40,7 @@ def syntax(workspace: Workspace, _facts: Facts) -> Iterator[Finding]:
         require example.com/r v1.0.0
     """
     for file in workspace.files:
-        for problem in file.problems:
+        for problem in file.problems[:PROBLEMS_MOST]:
             span = problem.span or Span(problem.position, problem.position)
             text = f"errors parsing {workspace.shorten(file.path)}: {problem.message}"
             yield Finding(file.path, span, f"{text}{_remedy(file.data, problem)}")

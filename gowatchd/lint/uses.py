@@ -39,6 +39,7 @@ def use_missing_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
 
         go 1.22
     """
+    others_stay = any(member.file.state is not State.MISSING for member in workspace.members)
     for use, module in workspace.uses:
         if module.file.state is State.PRESENT:
             continue
@@ -51,7 +52,7 @@ def use_missing_module(workspace: Workspace, _facts: Facts) -> Iterator[Finding]
                 if module.directory_exists
                 else "correct the path or remove this line"
             )
-            if any(other.file.state is not State.MISSING for other in workspace.members):
+            if others_stay:
                 fix = _stop_using(workspace, use)
         elif module.file.state is State.DENIED:
             problem, remedy = f"open {name}/go.mod: permission denied", "make it readable"

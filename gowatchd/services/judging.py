@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gowatchd.lint.catalog import check, sort_key
+from gowatchd.lint.diagnostic import Severity
 from gowatchd.services.go_work_setting import with_gowork
 from gowatchd.services.restriction import NOWHERE, wanted
 from gowatchd.services.settling import Settling
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 # The go command is asked when a workspace has rested this long: once for a Save All, a checkout, or a save
 # and our own rewrite after it.
 CROSS_CHECK_SECONDS = 0.3
+
+# Diagnostics of one workspace that are kept, errors first: each is a line of the log and of a signal.
+MOST = 1000
 
 
 class CrossChecker(Protocol):
@@ -75,11 +79,8 @@ class Judging:
 
     def judge(self, workspace: Workspace) -> tuple[Diagnostic, ...]:
         """Return what our own rules say of ``workspace``, and tell nobody."""
-        return wanted(
-            check(workspace, self._facts_for(workspace), self.disable),
-            workspace.path,
-            self.restrictions,
-        )
+        found = check(workspace, self._facts_for(workspace), self.disable)
+        return _most_severe(wanted(found, workspace.path, self.restrictions))
 
     def _facts_for(self, workspace: Workspace) -> Facts:
         return with_toolchain(with_gowork(self.facts, self.files), workspace, self.files)
@@ -128,3 +129,11 @@ class Judging:
         previous = self._verdicts.get(verdict.workspace.path)
         self._verdicts[verdict.workspace.path] = verdict
         self.listener.checked(verdict, previous)
+
+
+def _most_severe(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    if len(diagnostics) <= MOST:
+        return diagnostics
+    severities = tuple(Severity)
+    kept = sorted(diagnostics, key=lambda one: severities.index(one.severity))[:MOST]
+    return tuple(sorted(kept, key=sort_key))

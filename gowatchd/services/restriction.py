@@ -77,12 +77,14 @@ NOWHERE: Restrictions = Unrestricted()
 
 def wanted(diagnostics: Iterable[Diagnostic], at: str, restrictions: Restrictions) -> tuple[Diagnostic, ...]:
     """Return those of ``diagnostics`` that are not disabled at ``at``, their workspace, nor at their file."""
-    whole = restrictions.of(at).disable
-    return tuple(
-        one
-        for one in diagnostics
-        if one.code not in whole and (one.path == at or one.code not in restrictions.of(one.path).disable)
-    )
+    disabled = {at: restrictions.of(at).disable}  # asked of the disk once for each file
+    found = []
+    for one in diagnostics:
+        if one.path not in disabled:
+            disabled[one.path] = restrictions.of(one.path).disable
+        if one.code not in disabled[at] and one.code not in disabled[one.path]:
+            found.append(one)
+    return tuple(found)
 
 
 def _excludes(folder: str, pattern: str, path: str) -> bool:

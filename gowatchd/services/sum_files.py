@@ -77,7 +77,9 @@ class SumFiles:
             partial = tuple(
                 one
                 for one in needed
-                if not one.require.indirect and one.whole not in seen.content.known and one not in unlisted
+                if not one.require.indirect
+                and one.whole not in seen.content.known
+                and one.go_mod in seen.content.known
             )
             vendor = posixpath.join(module.directory, "vendor")
             vendored = bool(unlisted or partial) and self._files.is_directory(vendor)
