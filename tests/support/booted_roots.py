@@ -70,6 +70,9 @@ def _cached_root(
     apt = ["chroot", str(root), "apt-get", "-qq"]
     if plain is None:
         _make(["scripts/make-root", suite, str(root), *packages])
+        resolver = root / "etc/resolv.conf"
+        resolver.unlink(missing_ok=True)  # of Ubuntu 22.04 it is a link to what only a running system has
+        shutil.copyfile("/etc/resolv.conf", resolver)
         _make([*apt, "satisfy", "-y", "--no-install-recommends", dependencies])
     else:
         shutil.rmtree(root, ignore_errors=True)

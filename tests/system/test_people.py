@@ -170,9 +170,9 @@ def test_a_removal_stops_it_also_where_a_manager_hangs(site: Site) -> None:
     assert site.seconds["gowatchd"] < MOST_DELAY + usual
 
 
-def test_an_installation_after_a_removal_is_a_new_one(site: Site) -> None:
-    site.install(FOURTH)
-    wait_for_version(FOURTH, site.seated, site.lingering, site.stopped, site.crashed)
+def test_after_a_removal_it_is_as_new_in_an_older_version_too(site: Site) -> None:
+    site.install(THIRD)
+    wait_for_version(THIRD, site.seated, site.lingering, site.stopped, site.crashed)
     assert_off(site.leaving, *site.nobody)
 
 
