@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 # Calls of one program in one turn of the loop, that is without waiting for an answer. An applet that starts
 # asks three or four things at once; each may take some milliseconds, in which no save is answered.
 AT_ONCE = 16
-# Calls refused in one turn. All of them waited in our memory meanwhile, 2 kB each; and GLib cannot be told to
-# leave them on the bus.
-FLOOD = 10_000
+# Calls refused in one turn: a fifth of a second of work, in which no save is answered, and 2 MB of memory.
+# GLib cannot be told to leave them on the bus.
+FLOOD = 1000
 LARGEST_CALL = 40 << 20  # bytes: ApplyFix brings a file of up to 16 MiB twice, and Python makes eight of each
 LIMITS_EXCEEDED = "org.freedesktop.DBus.Error.LimitsExceeded"
 # The functions themselves, without what PyGObject of some version puts around or in front of them.

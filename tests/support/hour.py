@@ -17,11 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.booted import ROOT, booted
+from tests.support.booted import booted
 from tests.support.booted_desktop import Desktop
-from tests.support.booted_roots import base_root
+from tests.support.booted_go import install_go
+from tests.support.booted_roots import ROOT, base_root, depends_of
 from tests.support.bus import wait_for
-from tests.support.go import NEWEST, TOOLCHAINS
 from tests.support.vitals import Vitals
 
 if TYPE_CHECKING:
@@ -79,10 +79,7 @@ class Hour:
         build = subprocess.run(["scripts/build-deb"], cwd=ROOT, timeout=900, check=False)
         assert build.returncode == 0, "the package could not be built"
         (deb,) = (ROOT / "build").glob("gowatchd_*_all.deb")
-        depends = subprocess.run(
-            ["dpkg-deb", "-f", deb, "Depends"], capture_output=True, text=True, timeout=60, check=True
-        )
-        with booted(base_root(self._suite, depends.stdout.strip(), "soak", MORE_PACKAGES)) as machine:
+        with booted(base_root(self._suite, depends_of(deb), "soak", MORE_PACKAGES)) as machine:
             shutil.copyfile(deb, machine.path("/root/gowatchd.deb"))
             yield machine
 
@@ -115,12 +112,15 @@ class Hour:
         self._seed += 1
         over = threading.Event()
         counts: dict[str, int] = {}
-        with ThreadPoolExecutor(len(KINDS) + 1) as pool:
+        pool = ThreadPoolExecutor(len(KINDS) + 1)
+        try:
             sampling = pool.submit(self._sample, name, over)
             for running in [pool.submit(self._churn, kind, seconds) for kind in KINDS]:
                 counts.update(running.result())
+        finally:
             over.set()
-            sampling.result()
+            pool.shutdown(wait=False)  # who interrupts us powers the machine off, which ends what runs in it
+        sampling.result()
         return counts
 
     def _sample(self, name: str, over: threading.Event) -> None:
@@ -209,8 +209,7 @@ def _installed(machine: Booted) -> Desktop:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(source, target)
-    go = TOOLCHAINS[NEWEST]
-    shutil.copytree(go, machine.path("/usr/local/go"), symlinks=True, ignore=shutil.ignore_patterns("test"))
+    install_go(machine)
     machine.run("chmod", "-R", "go+rX", CODE, "/usr/local/go")
     machine.run("apt-get", "install", "-y", "/root/gowatchd.deb", timeout=300)
     wait_for(lambda: desktop.unit("ActiveState") == "active", "the service is active after the installation")

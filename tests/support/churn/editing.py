@@ -15,6 +15,10 @@ WORKSPACES = 20
 MODULES = 3
 EVERY_SECONDS = 0.6  # one save or more
 GO = "/usr/local/go/bin/go"
+# Lines that differ: more than the daemon remembers as they were read. Each save brings new ones, so what it
+# takes for them would otherwise grow for an hour, and look like something that is lost.
+MEMORABLE_LINES = 10_000
+LINES_IN_A_FILE = 2_000
 PLAIN = [habit for habit in HABITS if habit.leaves == {"go.mod"}]  # that need no links beside the file
 HEADS = ("go 1.22\n", "go   1.22.0\n", "\n\ngo 1.22\n")
 BROKEN = ("use (\n", "go 1.22 1.23\n", "<<<<<<< HEAD\n")
@@ -48,6 +52,7 @@ class Editing:
     """Saves below ``root``, each in the ledger, which is looked at before the next save of the same file."""
 
     def __init__(self, root: Path, ledger: Ledger, seed: int) -> None:
+        self._root = root
         self._files = files_of(root)
         self._ledger = ledger
         self._chance = random.Random(seed)
@@ -60,6 +65,11 @@ class Editing:
         for path in self._files:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._save(path, "made", truncate_and_write)
+        for number in range(MEMORABLE_LINES // LINES_IN_A_FILE):
+            lines = [f"// line {number}-{line}" for line in range(LINES_IN_A_FILE)]
+            path = self._root / f"long{number}" / "go.mod"
+            path.parent.mkdir()
+            path.write_text("\n".join((f"module example.com/long{number}", "", *lines, "", "go 1.22", "")))
 
     def run(self, seconds: float) -> None:
         for _ in Pace(seconds, EVERY_SECONDS, self._chance).turns():
