@@ -80,4 +80,6 @@ def test_a_release_is_made_and_upgraded_to(tmp_path: Path, package: Path) -> Non
         assert f"gowatchd ({new}) unstable; urgency=medium\n\n  * Added: Something that is new in this" in (
             customer.run("zcat", "/usr/share/doc/gowatchd/changelog.gz").stdout
         )
-        customer.apt("install", "-y", "--allow-downgrades", f"gowatchd={old}")  # older ones are still there
+        customer.apt("remove", "-y", "gowatchd")  # a version over a newer one is refused, by the package
+        customer.apt("install", "-y", f"gowatchd={old}")
+        assert customer.installed() == f"{old} ii "
