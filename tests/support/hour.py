@@ -220,12 +220,13 @@ def _installed(machine: Booted) -> Desktop:
 
 def _group_of(process: Path) -> Path:
     """Return the folder of the control group of ``process``, as it is seen from outside."""
+    found = []
     for line in (process / "cgroup").read_text().splitlines():
         _, controllers, place = line.split(":", 2)
         for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"):
             folder = Path(root) / place.lstrip("/")
             listing = folder / "cgroup.procs"
-            # Where both hierarchies are there, only one of them is systemd's.
             if controllers in ("", "name=systemd") and listing.exists() and listing.read_text():
-                return folder
-    raise AssertionError(f"no control group of {process} is to be seen")
+                found.append((len(place), folder))
+    assert found, f"no control group of {process} is to be seen"
+    return max(found)[1]  # where there are two hierarchies, only the container's systemd goes deeper
