@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gowatchd.system.go_installation import GoInstallation
     from gowatchd.workspace.model import Workspace
 
+_FILE_NAMES = frozenset(kind.file_name for kind in Kind)
+
 
 def add_directories(parser: argparse.ArgumentParser, what: str) -> None:
     """Take the directories to look at; ``what`` is the help."""
@@ -84,6 +86,9 @@ def nearest_files(directory: str) -> list[str]:
 
 
 def _paths_for(directory: str) -> Iterator[str]:
+    if os.path.basename(directory) in _FILE_NAMES and os.path.isfile(directory):  # as pre-commit names them
+        yield from nearest_files(os.path.dirname(os.path.abspath(directory)))
+        return
     absolute = existing(directory)
     yield from find_files(absolute, Pruning())
     yield from nearest_files(absolute)

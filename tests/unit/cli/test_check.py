@@ -82,11 +82,24 @@ def test_no_go_files_is_said(tree, capsys, tmp_path):
     assert capsys.readouterr().err.splitlines()[-1].startswith("no go.work or go.mod here")
 
 
-@pytest.mark.parametrize(("name", "problem"), [("gone", "does not exist"), ("go.mod", "is not a directory")])
+@pytest.mark.parametrize(("name", "problem"), [("gone", "does not exist"), ("m.go", "is not a directory")])
 def test_no_such_directory_is_4(tree, capsys, name, problem):
-    tree(go_mod="module ex.com/m\n")
+    tree(go_mod="module ex.com/m\n", m_go="package m\n")
     assert main(["check", name]) == 4
     assert capsys.readouterr().err == f"gowatchctl: {name} {problem}\n"
+
+
+def test_a_file_stands_for_its_workspace_and_for_nothing_below(tree, capsys):
+    """pre-commit names the files that are to be committed."""
+    tree(
+        go_work="go 1.20\nuse ./a\nuse ./gone\n",
+        a__go_mod="module ex.com/a\n\ngo 1.20\n",
+        a__b__go_mod="foo\n",
+    )
+    assert main(["check", "a/go.mod"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.startswith("go.work:3:5: error: ")
+    assert "foo" not in captured.out
 
 
 def test_the_go_work_above_counts(tree, capsys):
