@@ -82,23 +82,22 @@ class ManagerObject:
     def GetLog(self, after: int, limit: int) -> str:
         return to_json(_answer(lambda: self._manager.log(after, limit)))
 
-    def ApplyFix(self, path: list[int], before: list[int], after: list[int], titles: list[str]) -> str:
-        fix = (bytes(before), bytes(after), tuple(titles))
-        return to_json(_answer(lambda: self._manager.apply_fix(_path(path), *fix)))
+    def ApplyFix(self, path: bytes, before: bytes, after: bytes, titles: list[str]) -> str:
+        return to_json(_answer(lambda: self._manager.apply_fix(_path(path), before, after, tuple(titles))))
 
     def List(self) -> str:
         return to_json(_answer(self._manager.list))
 
-    def Add(self, path: list[int], dry_run: bool) -> str:
+    def Add(self, path: bytes, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.add(_path(path), dry_run=dry_run)))
 
-    def Remove(self, path: list[int], dry_run: bool) -> str:
+    def Remove(self, path: bytes, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.remove(_path(path), dry_run=dry_run)))
 
-    def Mute(self, path: list[int], seconds: int, dry_run: bool) -> str:
+    def Mute(self, path: bytes, seconds: int, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.mute(_path(path), seconds, dry_run=dry_run)))
 
-    def Unmute(self, path: list[int], dry_run: bool) -> str:
+    def Unmute(self, path: bytes, dry_run: bool) -> str:
         return to_json(_answer(lambda: self._manager.unmute(_path(path), dry_run=dry_run)))
 
     def Pause(self, seconds: int, dry_run: bool) -> str:
@@ -165,11 +164,11 @@ class ManagerObject:
             _tell(self.StatusChanged, line)
 
 
-def _path(path: list[int]) -> str:
+def _path(path: bytes) -> str:
     """Return the absolute path that came as bytes."""
     if len(path) > PATH_MOST:
         raise RequestError(f"a path has at most {PATH_MOST} bytes")
-    text = os.fsdecode(bytes(path))
+    text = os.fsdecode(path)
     if not text.startswith("/") or "\0" in text:
         raise RequestError(f"{clean(text)} is not an absolute path")
     return re.sub("/{2,}", "/", text)

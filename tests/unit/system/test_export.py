@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from gi.repository import Gio
 from jeepney import DBusAddress, HeaderFields, Properties, new_method_call
@@ -23,6 +25,9 @@ class Desk:
 
     def check(self, root):
         raise RequestError(f"not {root}")
+
+    def apply_fix(self, path, before, after, titles):
+        return {"path": path, "before": len(before), "after": after.decode(), "titles": titles}
 
 
 class Asker:
@@ -134,6 +139,15 @@ def test_what_is_too_large_is_refused_as_it_came(place, monkeypatch):
     one = place.asker()
     assert one.ask("Check", "a" * 1000)[1] == "org.gowatchd.Error.Refused"
     assert one.ask("Check", "a" * (1 << 20)) == ("more than 1 MiB in one call", export.LIMITS_EXCEEDED)
+
+
+def test_a_file_of_megabytes_comes_in_no_time(place):
+    """Number by number it took a minute and a half for each of them: nobody waits so long for an answer."""
+    one, before = place.asker(), b"//\xff\n" * (1 << 20)
+    call = new_method_call(one._place, "ApplyFix", "ayayayas", (b"/m/go.mod", before, b"", ["a title"]))
+    reply, error = one.send(call)
+    told = {"path": "/m/go.mod", "before": 4 << 20, "after": "", "titles": ["a title"]}
+    assert (json.loads(reply), error) == (told, None)
 
 
 def test_nothing_is_answered_after_the_withdrawal(place):

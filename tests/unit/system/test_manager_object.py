@@ -76,7 +76,7 @@ class Fixes:
 )
 def test_the_path_of_a_fix(path, real):
     fixes = Fixes()
-    assert ManagerObject(fixes).ApplyFix(list(path), [], [], []) == "{}"
+    assert ManagerObject(fixes).ApplyFix(path, b"", b"", []) == "{}"
     assert fixes.paths == [real]
 
 
@@ -84,6 +84,6 @@ def test_the_path_of_a_fix(path, real):
 def test_what_is_no_path_is_refused(path):
     fixes = Fixes()
     with pytest.raises(Exception, match="is not an absolute path") as error:  # pydbus wants a type of its own
-        ManagerObject(fixes).ApplyFix(list(path), [], [], [])
+        ManagerObject(fixes).ApplyFix(path, b"", b"", [])
     assert type(error.value).__name__ == "org.gowatchd.Error.Refused"
     assert fixes.paths == []
