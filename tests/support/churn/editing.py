@@ -66,10 +66,13 @@ class Editing:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._save(path, "made", truncate_and_write)
         for number in range(MEMORABLE_LINES // LINES_IN_A_FILE):
-            lines = [f"// line {number}-{line}" for line in range(LINES_IN_A_FILE)]
             path = self._root / f"long{number}" / "go.mod"
             path.parent.mkdir()
-            path.write_text("\n".join((f"module example.com/long{number}", "", *lines, "", "go 1.22", "")))
+            lines = [
+                f"\texample.com/long/m{line:04} v0.0.{number} // line" for line in range(LINES_IN_A_FILE)
+            ]
+            head = (f"module example.com/long{number}", "", "go 1.22", "", "exclude (")
+            path.write_text("\n".join((*head, *lines, ")", "")))
 
     def run(self, seconds: float) -> None:
         for _ in Pace(seconds, EVERY_SECONDS, self._chance).turns():
