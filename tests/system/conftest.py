@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 
 BOOTED_SECONDS = 1800  # the first test of a worker waits for the root directory, of which apt makes most
+JUDGED_SECONDS = 3600  # a judge of packages, or the making of a release, takes many minutes beside that
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of this folder the time that a download takes."""
+    """Give the tests of this folder the time that a download takes, and a judge its own beside it."""
     for item in items:
-        if item.get_closest_marker("booted"):
+        if item.get_closest_marker("gate") or item.get_closest_marker("release"):
+            item.add_marker(pytest.mark.timeout(JUDGED_SECONDS))
+        elif item.get_closest_marker("booted"):
             item.add_marker(pytest.mark.timeout(BOOTED_SECONDS))
 
 

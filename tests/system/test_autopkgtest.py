@@ -46,7 +46,7 @@ def test_all_of_them_pass(machine: Booted) -> None:
     # cannot know that, and would skip what wants a container of its own.
     options = "--no-built-binaries --ignore-restrictions=isolation-container --summary-file=summary"
     command = f"autopkgtest {options} gowatchd.deb gowatchd-*/ -- null"
-    done = machine.run("sh", "-c", command, check=False, timeout=500)
+    done = machine.run("sh", "-c", command, check=False, timeout=1500)
     summary = dict(line.split(maxsplit=1) for line in machine.path("/root/summary").read_text().splitlines())
     assert TESTS
     assert summary == dict.fromkeys(TESTS, "PASS"), done.stdout[-6000:] + done.stderr[-6000:]

@@ -32,7 +32,7 @@ def judged_by(program: str, *arguments: object) -> subprocess.CompletedProcess[s
         pytest.skip(f"{program} is not installed")
     command = [program, *map(str, arguments)]
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=500, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, env=environment)
 
 
 @pytest.fixture(scope="module")
