@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,16 @@ def test_there_are_commands_paths_and_targets_to_be_held():
     assert sum(command_of(line) is not None for line in lines) > 50
     assert sum(line.startswith("make ") for line in lines) > 15
     assert sum(line.startswith("tests/") for line in lines) > 5
+
+
+def test_names_in_the_repository_are_plain():
+    asked = ["git", "ls-files", "-z"]
+    if not (ROOT / ".git").exists():
+        pytest.skip("no checkout, as in a source package")
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    names = listed.split("\0")[:-1]
+    assert "Makefile" in names
+    assert [name for name in names if not re.fullmatch(r"[\w./+@-]+", name)] == []
 
 
 def test_the_index_leads_to_every_page():
