@@ -26,6 +26,14 @@ for rest in .dsc .tar.xz _all.deb; do
 	echo new >"gowatchd_9.9.9$rest"
 done
 """
+# Fails where the new repository comes to its place, and never again.
+MOVED_ONCE = """\
+#!/bin/sh
+case $3 in
+*/repository) mkdir "${0%/*}/../failed" 2>/dev/null && exit 1 ;;
+esac
+exec /bin/mv "$@"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +151,23 @@ def test_a_repository_that_has_the_version_already(checkout, tmp_path):
     )
     assert {path.name for path in tmp_path.iterdir()} == {"checkout", "repository"}
     assert (pool / "gowatchd_9.9.9.dsc").read_text() == "old\n"
+
+
+def test_a_repository_that_cannot_be_replaced_stays(gpg, tmp_path):
+    folder, programs = tmp_path / "repository", tmp_path / "bin"
+    (folder / "dists").mkdir(parents=True)
+    (folder / "pool/main/g/gowatchd").mkdir(parents=True)
+    (folder / "note").write_text("old\n")
+    (tmp_path / "gowatchd_9.9.9.tar.xz").touch()
+    programs.mkdir()
+    (programs / "mv").write_text(MOVED_ONCE)
+    (programs / "mv").chmod(0o755)
+    environment = {**os.environ, **gpg, "PATH": f"{programs}:{os.environ['PATH']}"}
+    command = [ROOT / "scripts/make-repository", f"{folder}/", KEY, tmp_path / "gowatchd_9.9.9.tar.xz"]
+    first = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (first.returncode, (folder / "note").read_text()) == (1, "old\n"), first.stderr
+    assert f"could not be put to {folder}: it is as it was" in first.stderr
+    assert subprocess.run(command, env=environment, timeout=120, check=False).returncode == 0
+    assert (folder / "dists/stable/InRelease").exists()
+    names = {"repository", "bin", "gowatchd_9.9.9.tar.xz", "failed"}
+    assert {path.name for path in tmp_path.iterdir()} == names
