@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -75,8 +76,8 @@ def _cached_root(
         shutil.copyfile("/etc/resolv.conf", resolver)
         _make([*apt, "satisfy", "-y", "--no-install-recommends", dependencies])
     else:
-        shutil.rmtree(root, ignore_errors=True)
-        _make(["cp", "-a", "--reflink=auto", str(plain), str(root)])
+        _remove(root)
+        _make(["cp", "-aT", "--reflink=auto", str(plain), str(root)])
         _make([*apt, "update"])
         _make([*apt, "install", "-y", "--no-install-recommends", *packages])
     for grown in ("var/lib/apt/lists", "var/cache/apt"):  # no network in there, and each boot copies it all
@@ -87,13 +88,23 @@ def _cached_root(
 
 @contextlib.contextmanager
 def copied(base: Path) -> Iterator[Path]:
-    """Lend a copy of ``base`` that may be written to."""
+    """Lend a copy of ``base`` that may be written to, and remove those that nobody has any more."""
     root = base.with_name(f"{base.name}-{os.getpid()}")
+    for left in base.parent.glob(f"{base.name}-*"):
+        number = re.fullmatch(r"\d+", left.name.removeprefix(f"{base.name}-"))
+        if number and left.is_dir() and (left == root or not Path(f"/proc/{number[0]}").exists()):
+            # of a killed process, whose number may be ours now
+            _remove(left)
     try:
-        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(root)], timeout=300, check=True)
+        subprocess.run(["cp", "-aT", "--reflink=auto", str(base), str(root)], timeout=300, check=True)
         yield root
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        _remove(root)
+
+
+def _remove(root: Path) -> None:
+    """Remove ``root`` as far as it can be, and nothing of what may still be mounted below it."""
+    subprocess.run(["rm", "-rf", "--one-file-system", str(root)], timeout=300, check=False)
 
 
 def _make(command: list[str]) -> None:
