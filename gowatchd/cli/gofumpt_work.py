@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import gowatchd
-from gowatchd.cli.edge import end_process, forget_stdout, report_bug
+from gowatchd.cli.edge import end_process, forget_stdout, open_streams, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, Parser
 from gowatchd.translation import _
@@ -24,6 +24,7 @@ PROGRAM = "gofumpt-work"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``gofumpt-work`` with ``argv`` (by default the process's own) and return its exit code."""
+    open_streams()
     try:
         code = _run(_arguments(argv))
     except SystemExit as stop:  # argparse: 2 after a usage message, 0 after --help and --version

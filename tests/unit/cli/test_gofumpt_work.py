@@ -48,6 +48,14 @@ def program(*arguments, stdin=b"", before=(), **options):
     )
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_take_nothing_and_hold_up_nothing(work, closed):
+    result = program("-l", "-w", "go.work", before=("sh", "-c", f'exec "$@" {closed}', "sh"))
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert result.stdout == (b"" if closed.startswith(">") else b"go.work\n")
+    assert work.read_bytes() == TIDY
+
+
 def test_standard_input_to_standard_output():
     result = program(stdin=UNTIDY)
     assert (result.returncode, result.stdout, result.stderr) == (0, TIDY, b"")
