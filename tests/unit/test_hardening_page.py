@@ -33,6 +33,12 @@ def test_every_call_and_group_of_the_filter_is_spoken_of() -> None:
     assert {word.removeprefix("~") for word in words} - spoken - pipes == set()
 
 
+def test_a_file_can_keep_its_group_on_32_bit_machines_too() -> None:
+    """What glibc calls there for fchown(2)."""
+    kept = {word for name, value in settings() if name == "SystemCallFilter" for word in value.split()}
+    assert {"fchown", "fchown32"} <= kept
+
+
 def test_what_is_said_to_hold_is_in_the_unit() -> None:
     ours = {f"{name}={value}" for name, value in settings()}
     promised = set(re.findall(r"`(\w+=[^`]+)`", HOLDS))
