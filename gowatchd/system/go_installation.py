@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gowatchd.lint.facts import Facts, GoEnvironment
 from gowatchd.modfile import goversion
 from gowatchd.services.plain_text import escape, shorten
+from gowatchd.services.toolchain_at_hand import FIRST_TO_SWITCH
 from gowatchd.system.godebug_table import read_godebugs
 from gowatchd.system.process import Command, child_environment
 from gowatchd.system.trust import distrust
@@ -67,14 +68,19 @@ class GoInstallation:
             platform=f"linux-{self.architecture}",
             path=f"{os.environ.get('PATH', '')}:{os.path.join(self.gopath.partition(':')[0], 'bin')}",
         )
-        pinned = goversion.of_toolchain(self.gotoolchain.partition("+")[0])
+        pinned = goversion.of_toolchain(self.gotoolchain.partition("+")[0]) if self._hands_over else ""
         godebugs = self.godebugs if pinned in {"", self.version} else None
         return Facts(pinned or self.version, self.switches_toolchain, environment, godebugs)
 
     @property
     def switches_toolchain(self) -> bool:
         """Say whether it fetches a newer toolchain by itself where a file asks for one."""
-        return self.gotoolchain == "auto" or self.gotoolchain.endswith("+auto")
+        return self._hands_over and (self.gotoolchain == "auto" or self.gotoolchain.endswith("+auto"))
+
+    @property
+    def _hands_over(self) -> bool:
+        """Say whether it heeds GOTOOLCHAIN: older ones run as what they are, whatever it says."""
+        return goversion.compare(self.version, FIRST_TO_SWITCH) >= 0
 
     def __str__(self) -> str:
         return f"go {self.version}, {self.go} ({self.found})"

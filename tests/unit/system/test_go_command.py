@@ -254,6 +254,28 @@ class TestTheirToolchain:
         assert (found.gotoolchain, found.version, found.go) == ("local", "1.28", str(home / "bin" / "go"))
 
 
+@pytest.mark.parametrize(
+    ("version", "toolchain", "running", "switches"),
+    [
+        ("1.20.14", "go1.22.10", "1.20.14", False),
+        ("1.20.14", "auto", "1.20.14", False),
+        ("1.20.14", "go1.22.10+auto", "1.20.14", False),
+        ("1.21rc1", "go1.22.10", "1.22.10", False),
+        ("1.21.0", "go1.22.10+auto", "1.22.10", True),
+    ],
+)
+def test_what_runs_where_gotoolchain_is_set(find, home, monkeypatch, version, toolchain, running, switches):
+    """Go before 1.21 does not know it."""
+    said = dict.fromkeys(go_installation._ASKED, "")
+    said |= {"GOROOT": "/dev/null", "GOVERSION": f"go{version}"}
+    program(home / "bin" / "go", f"echo '{json.dumps(said)}'")
+    monkeypatch.setenv("GOTOOLCHAIN", toolchain)
+    found = find()
+    assert found.gotoolchain == toolchain
+    assert (found.facts.go_version, found.facts.switches_toolchain) == (running, switches)
+    assert found.switches_toolchain == switches
+
+
 @needs_go
 class TestFacts:
     """What the rules hear of a go command: what the person set, not what we run it with."""
