@@ -22,8 +22,20 @@ SECONDS = 5.0
 # Those whose -i, -l and -c mean what they mean in sh(1).
 _KNOWN = frozenset({"ash", "bash", "dash", "fish", "ksh", "mksh", "sh", "zsh"})
 
-# What the manager gives every process; a profile that finds them set may leave its own out.
-_KEPT = ("HOME", "LANG", "LOGNAME", "PATH", "SHELL", "USER", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+# What the manager gives every process (a profile that finds them set may leave its own out), and where fish
+# and zsh find their files.
+_KEPT = (
+    "DBUS_SESSION_BUS_ADDRESS",
+    "HOME",
+    "LANG",
+    "LOGNAME",
+    "PATH",
+    "SHELL",
+    "USER",
+    "XDG_CONFIG_HOME",
+    "XDG_RUNTIME_DIR",
+    "ZDOTDIR",
+)
 
 
 class LoginShell:

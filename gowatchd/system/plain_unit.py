@@ -18,7 +18,8 @@ from gowatchd.system.program_path import find_program
 if TYPE_CHECKING:
     from gowatchd.system.process import Command
 
-# What a login gives everybody. The rest stays away: everybody on a machine can read the words of a command.
+# What a login gives everybody, and where fish and zsh find their files. The rest stays away: everybody on a
+# machine can read the words of a command.
 _GIVEN = (
     "DBUS_SESSION_BUS_ADDRESS",
     "HOME",
@@ -28,7 +29,9 @@ _GIVEN = (
     "SHELL",
     "TERM",
     "USER",
+    "XDG_CONFIG_HOME",
     "XDG_RUNTIME_DIR",
+    "ZDOTDIR",
 )
 _RESTRICTED = re.compile(r"^NoNewPrivs:\s*1$", re.MULTILINE)
 _SYSTEMD_RUN = (

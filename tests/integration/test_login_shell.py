@@ -34,11 +34,13 @@ SLOWEST = 20.0  # seconds that an answer may take on a busy machine, where none 
 class Asked:
     """One question to ``shell`` with ``profile`` as its profile, and the answer."""
 
-    def __init__(self, home: Path, monkeypatch, shell: str, profile: str) -> None:
-        path = home / PROFILES[os.path.basename(shell)]
+    def __init__(self, home: Path, monkeypatch, shell: str, profile: str, place="", folders=None) -> None:
+        path = home / (place or PROFILES[os.path.basename(shell)])
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(profile)
         monkeypatch.setenv("HOME", str(home))
+        for name, folder in (folders or {}).items():
+            monkeypatch.setenv(name, str(home / folder))
         monkeypatch.setattr(login_shell, "login_shell", lambda: shell)
         loop = MainLoop()
         pool = ChildPool(loop)
@@ -53,8 +55,11 @@ class Asked:
 
 @pytest.fixture
 def ask(tmp_path, monkeypatch):
-    def asking(shell, profile):
-        return Asked(tmp_path, monkeypatch, shutil.which(shell) or shell, profile)
+    for name in ("XDG_CONFIG_HOME", "ZDOTDIR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def asking(shell, profile, *elsewhere):
+        return Asked(tmp_path, monkeypatch, shutil.which(shell) or shell, profile, *elsewhere)
 
     return asking
 
@@ -74,6 +79,17 @@ def test_what_the_profile_exports_comes_byte_for_byte(ask, shell):
     assert asked.reason == ""
     assert asked.variables["PLAIN"] == "/srv/src"
     assert asked.variables["NASTY"] == nasty
+
+
+@pytest.mark.parametrize(
+    ("shell", "place", "name"),
+    [("zsh", "elsewhere/.zprofile", "ZDOTDIR"), ("fish", "elsewhere/fish/config.fish", "XDG_CONFIG_HOME")],
+)
+def test_its_files_are_found_where_they_were_put(ask, shell, place, name):
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell} here")
+    asked = ask(shell, exported(shell, "A", "1"), place, {name: "elsewhere"})
+    assert (asked.reason, asked.variables.get("A")) == ("", "1")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
