@@ -44,6 +44,7 @@ def daemon(tmp_path_factory):
 
 @pytest.fixture
 def peer(daemon):
+    daemon.bus.wait_for_name(MANAGER.bus_name)
     with open_dbus_connection(daemon.bus.address, auth_timeout=30) as connection:
         yield connection
 
@@ -74,6 +75,7 @@ def test_thousands_of_calls_do_not_keep_it_from_its_work(daemon, peer):
     for _ in range(200):
         peer.send_message(new_method_call(MANAGER, "Rescan"))
     goes_on(daemon, b"calls")
+    daemon.bus.wait_for_name(MANAGER.bus_name)  # it leaves those who flood it for a while
 
 
 SYSTEMD = "org.freedesktop.systemd1"
@@ -107,7 +109,9 @@ def test_forged_signals_do_nothing(daemon, peer, owns):
     names = (SYSTEMD, "org.freedesktop.Notifications") if owns else ()
     for name in names:
         assert peer.send_and_get_reply(message_bus.RequestName(name)).body == (1,)
-    ours = peer.send_and_get_reply(message_bus.GetNameOwner(MANAGER.bus_name)).body[0]
+    owner = peer.send_and_get_reply(message_bus.GetNameOwner(MANAGER.bus_name), timeout=60)
+    assert owner.header.message_type is MessageType.method_return, owner.body
+    ours = owner.body[0]
     for path, interface, name, signature, body in FORGED:
         for destination in (None, ours):
             message = new_signal(DBusAddress(path, interface=interface), name, signature or None, body)
