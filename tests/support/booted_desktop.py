@@ -81,7 +81,7 @@ class Desktop:
         )
         wait_for(self.machine.path(f"/tmp/.X11-unix/X{DISPLAY[1:]}").exists, "Xvfb is up")
         self._start("notifications", "dunst", "-conf", "dunstrc")
-        self.run("gdbus", "wait", "--session", "--timeout", "20", "org.freedesktop.Notifications")
+        self.run("gdbus", "wait", "--session", "--timeout", "50", "org.freedesktop.Notifications")
 
     def _start(self, unit: str, *command: str) -> None:
         home = f"--working-directory={self.person.home}"

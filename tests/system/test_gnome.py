@@ -60,7 +60,7 @@ def desktop(machine: Booted) -> Desktop:
     desktop.write(".config/gowatchd/config.toml", CONFIGURATION)
     desktop.write("./editor", EDITOR, "755")
     desktop.write("src/前端/api/go.mod", "module example.com/api\n\ngo 1.22\n")
-    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb")
+    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb", timeout=300)
     return desktop
 
 

@@ -96,7 +96,7 @@ def walled(machine: Booted) -> Desktop:
 @pytest.fixture(scope="module")
 def installed(machine: Booted, free: Desktop, walled: Desktop) -> tuple[Desktop, Desktop]:
     install_go(machine)
-    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb")
+    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb", timeout=300)
     for desktop in (free, walled):
         wait_for(lambda it=desktop: it.unit("ActiveState") == "active", "the service is active")
     return free, walled

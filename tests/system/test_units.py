@@ -178,7 +178,7 @@ def cared(machine: Booted, person: Desktop, ran: Path) -> Desktop:
     person.run("systemctl", "--user", "start", "sync.service", check=False)
     assert show(person, "sync.service", "Result") == "exit-code"
     person.write("./before", tree(person))
-    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb")
+    machine.run("apt-get", "install", "-y", "/root/gowatchd.deb", timeout=300)
     wait_for(lambda: person.unit("ActiveState") == "active", "the service is active")
     return person
 
