@@ -345,6 +345,7 @@ def test_the_environment_of_go(monkeypatch):
     assert environment["GOROOT"] == ""
     assert (environment["GOWORK"], environment["PWD"]) == ("/root/go.work", "/root")
     assert (environment["GOTOOLCHAIN"], environment["GOPROXY"]) == ("local", "off")
+    assert environment["GOVCS"] == "*:off"
 
 
 def test_a_missing_go_is_looked_for_at_saves_and_ever_more_rarely(monkeypatch):
