@@ -98,12 +98,12 @@ class PrivateBus:
         """Call a method of the bus itself."""
         with open_dbus_connection(self.address, auth_timeout=30) as connection:
             call = new_method_call(DBUS, method, signature, arguments)
-            return connection.send_and_get_reply(call, timeout=5).body
+            return connection.send_and_get_reply(call, timeout=60).body
 
     def connections(self) -> set[str]:
         """Return the unique names of all who are connected, but for the one who asks."""
         with open_dbus_connection(self.address, auth_timeout=30) as connection:
-            names = connection.send_and_get_reply(new_method_call(DBUS, "ListNames"), timeout=5).body[0]
+            names = connection.send_and_get_reply(new_method_call(DBUS, "ListNames"), timeout=60).body[0]
             return {name for name in names if name.startswith(":")} - {connection.unique_name}
 
     def wait_for_name(self, name: str) -> None:

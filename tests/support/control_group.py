@@ -35,7 +35,7 @@ class ControlGroup:
                     found.update(int(word) for word in listing.read_text().split())
         return found
 
-    def end(self, seconds: float = 10) -> None:
+    def end(self, seconds: float = 60) -> None:
         """Kill what still runs in the group and remove it."""
         deadline = time.monotonic() + seconds
         while (pids := self.processes()) and time.monotonic() < deadline:

@@ -1,5 +1,6 @@
 """What judges a soak: it has to see what is lost, and what has grown."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -55,8 +56,10 @@ def test_what_counts_as_the_same_in_the_end(name, after, wrong):
 def test_what_a_process_holds(tmp_path):
     process, group = Path("/proc/self"), tmp_path
     (group / "cgroup.procs").write_text("1\n2\n")
+    gc.collect()  # what other tests left may close its descriptors between the two looks
     before = Vitals.of(process, group)
     read, write = os.pipe()
+    gc.collect()
     after = Vitals.of(process, group)
     os.close(read)
     os.close(write)

@@ -156,7 +156,7 @@ class Terminal:
 
     def wait_until(self, condition):
         """Read what the editor draws until ``condition`` holds."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, "the editor did not come so far"
             if select.select([self._main], [], [], 0.02)[0]:
@@ -170,7 +170,7 @@ class Terminal:
 
     def kill(self):
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def close(self):
         self.kill()

@@ -103,7 +103,7 @@ def test_signals_of_a_real_process(number):
             run.send_signal(signal.SIGHUP)
             assert run.stdout.readline() == b"reload\n"
         run.send_signal(number)
-        out, err = run.communicate(timeout=10)
+        out, err = run.communicate(timeout=60)
     assert (out.decode().strip(), err, run.returncode) == (number.name, b"", 0)
 
 

@@ -195,7 +195,7 @@ def test_signals_and_properties(loop, bus, place):
     def properties():
         with open_dbus_connection(bus.address, auth_timeout=30) as connection:
             message = Properties(DBusAddress(OBJECT_PATH, BUS_NAME, INTERFACE)).get_all()
-            return connection.send_and_get_reply(message, timeout=5).body[0]
+            return connection.send_and_get_reply(message, timeout=60).body[0]
 
     found = beside(loop, properties)
     assert found["StatusText"] == ("s", "Watching 3 workspaces")
@@ -209,7 +209,7 @@ def test_requests_without_an_answer(loop, bus, place):
         with open_dbus_connection(bus.address, auth_timeout=30) as connection:
             for method in ("Rescan", "Reload"):
                 call = new_method_call(DBusAddress(OBJECT_PATH, BUS_NAME, INTERFACE), method)
-                assert connection.send_and_get_reply(call, timeout=5).body == ()
+                assert connection.send_and_get_reply(call, timeout=60).body == ()
 
     beside(loop, work)
     assert place.desk.calls == ["rescan", "reload"]
@@ -296,7 +296,7 @@ def test_the_name_is_taken_and_then_given_up(loop, bus):
             "su",
             (BUS_NAME, 0),
         )
-        assert other.send_and_get_reply(call, timeout=5).body == (1,)
+        assert other.send_and_get_reply(call, timeout=60).body == (1,)
         place = Place(loop)
         place.bus.start()
         loop.run_until(lambda: place.reasons)
