@@ -26,6 +26,14 @@ for rest in .dsc .tar.xz _all.deb; do
 	echo new >"gowatchd_9.9.9$rest"
 done
 """
+# Stands for what is being made when somebody ends the release.
+INTERRUPTED = """\
+#!/bin/sh
+[ "$1" != --check-key ] || exec "${0%/*}/check-key" "$@"
+trap 'echo tidied up >"$1"; exit 143' TERM
+kill $PPID
+while :; do sleep 0.1; done
+"""
 # Fails where the new repository comes to its place, and never again.
 MOVED_ONCE = """\
 #!/bin/sh
@@ -75,14 +83,17 @@ class Checkout:
     def refused(self, version: str, *options: str) -> str:
         """Ask for a release; check that all is as before, and return what was said."""
         before = self.state()
-        command = [str(self.folder / "scripts/release"), version, *options]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = self.release(version, *options)
         assert (done.returncode, done.stdout) == (1, ""), done.stderr
         assert self.state() == before
         assert done.stderr.startswith("no release: ")
         return done.stderr.removeprefix("no release: ").strip()
+
+    def release(self, version: str, *options: str) -> subprocess.CompletedProcess[str]:
+        command = [str(self.folder / "scripts/release"), version, *options]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def state(self) -> tuple[str, ...]:
         asked = (("for-each-ref",), ("status", "--porcelain"), ("worktree", "list"))
@@ -171,3 +182,18 @@ def test_a_repository_that_cannot_be_replaced_stays(gpg, tmp_path):
     assert (folder / "dists/stable/InRelease").exists()
     names = {"repository", "bin", "gowatchd_9.9.9.tar.xz", "failed"}
     assert {path.name for path in tmp_path.iterdir()} == names
+
+
+def test_packages_that_cannot_be_put_in_their_place(checkout, tmp_path):
+    (checkout.folder / "scripts/build-deb").write_text(NO_PACKAGES)
+    real = checkout.folder / "scripts/make-repository"
+    shutil.copy(real, real.with_name("check-key"))
+    real.write_text(INTERRUPTED)
+    checkout.save()
+    (checkout.folder / "build/release/9.9.9").mkdir(parents=True)
+    (checkout.folder / "build/release/9.9.9/former").touch()
+    before = checkout.state()
+    done = checkout.release("9.9.9", "--key", KEY, "--repository", str(tmp_path / "repository"))
+    assert (done.returncode, done.stdout) == (143, ""), done.stderr
+    assert (tmp_path / "repository").read_text() == "tidied up\n"
+    assert checkout.state() == before
