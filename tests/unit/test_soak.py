@@ -78,3 +78,16 @@ def test_the_script_knows_its_parts():
     )
     assert done.returncode == 0, done.stderr
     assert all(option in done.stdout for option in ("--races", "--kills", "--stops", "--minutes", "--suite"))
+
+
+def test_minutes_that_cannot_run_are_no_success(tmp_path):
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts/soak", "--minutes", "1"],
+        env={**os.environ, "PATH": str(tmp_path), "GOWATCHD_SOAK_INSIDE": "no mounts are made"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (77, ""), done.stderr
+    assert done.stderr.startswith("soak: no minutes: ")
