@@ -33,6 +33,10 @@ VERBS = (
     ("fix", "-n", "shop2"),
     ("topology", "-C", "shop3"),
     ("config", "check"),
+    ("graph", "-C", "shop4"),
+    ("matrix", "-C", "shop5"),
+    ("explain", "go-line-too-low"),
+    ("version",),
 )
 CALL = ("gdbus", "call", "--session", "-d", NAME, "-o", PLACE, "-m")
 QUESTIONS = (
