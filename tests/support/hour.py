@@ -65,6 +65,10 @@ class Hour:
             self._group = _group_of(self._process)
             try:
                 self._work()
+            except OSError as error:
+                if self._process.exists():
+                    raise
+                self._blame(f"the daemon died: {error}")
             finally:  # where the daemon has died, its journal is what tells why
                 self._look_at_the_service()
 
