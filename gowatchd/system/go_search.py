@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gowatchd.modfile import goversion
 from gowatchd.system.go_installation import ask_go
-from gowatchd.system.plain_unit import outside
+from gowatchd.system.plain_unit import outside, was_unstarted
 from gowatchd.system.process import Child, Command, await_child, run_child, start_child
 from gowatchd.system.program_path import find_program
 
@@ -104,7 +104,11 @@ def search_go(
         if installation is not None:
             return installation
     if configured is None and ask_shell:
-        answer = yield _login_shell()
+        command = _login_shell()
+        beside = outside(command)
+        answer = yield beside
+        if beside is not command and was_unstarted(answer):
+            answer = yield command
         candidate = os.fsdecode(answer.stdout).rstrip().rpartition("\n")[2]
         if answer.succeeded and os.path.isabs(candidate):
             installation = yield from ask_go(candidate, "login shell", refused)
@@ -134,7 +138,7 @@ def _by_version(path: str) -> goversion.Key:
 def _login_shell() -> Command:
     shell = os.environ.get("SHELL") or _passwd_shell()
     # to find none is no failure, which the journal would tell of
-    return outside(Command((shell, "-lc", "command -v go || :"), os.path.expanduser("~"), SHELL_SECONDS))
+    return Command((shell, "-lc", "command -v go || :"), os.path.expanduser("~"), SHELL_SECONDS)
 
 
 def _passwd_shell() -> str:

@@ -7,7 +7,7 @@ import pwd
 import secrets
 from typing import TYPE_CHECKING
 
-from gowatchd.system.plain_unit import outside
+from gowatchd.system.plain_unit import outside, was_unstarted
 from gowatchd.system.process import Command, child_environment, run_child
 
 if TYPE_CHECKING:
@@ -51,7 +51,15 @@ class LoginShell:
             done({}, _unknown(shell))
             return
         command, marker = _question(shell, child_environment())
-        self._pool.start("login shell", outside(command), lambda finished: done(*_read(finished, marker)))
+        beside = outside(command)
+
+        def answered(finished: Finished) -> None:
+            if beside is not command and was_unstarted(finished):
+                self._pool.start("login shell", command, lambda again: done(*_read(again, marker)))
+            else:
+                done(*_read(finished, marker))
+
+        self._pool.start("login shell", beside, answered)
 
 
 def ask_login_shell(environment: Mapping[str, str]) -> tuple[Mapping[str, str], str]:

@@ -11,11 +11,13 @@ import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from gowatchd.system.process import NICENESS
 from gowatchd.system.program_path import find_program
 
 if TYPE_CHECKING:
+    from gowatchd.services.ports import Finished
     from gowatchd.system.process import Command
 
 # What a login gives everybody, and where fish and zsh find their files. The rest stays away: everybody on a
@@ -33,6 +35,8 @@ _GIVEN = (
     "XDG_RUNTIME_DIR",
     "ZDOTDIR",
 )
+# What systemd-run says where the bus is not there, or nobody on it starts units; the words between differ.
+_UNSTARTED = re.compile(rb"Failed to (connect to [^\n]*\b(bus|transport)\b|start transient )")
 _RESTRICTED = re.compile(r"^NoNewPrivs:\s*1$", re.MULTILINE)
 _SYSTEMD_RUN = (
     "systemd-run",
@@ -60,7 +64,8 @@ def outside(command: Command) -> Command:
     behind. Where no user manager runs, systemd-run is not installed, or D-Bus has no words for it, it stays
     what it is.
     """
-    if not (_is_restricted() and _is_managed() and find_program(_SYSTEMD_RUN[0])):
+    bus = _managers_bus()
+    if not (bus and _is_restricted() and find_program(_SYSTEMD_RUN[0])):
         return command
     given = (f"{name}={command.env[name]}" for name in _GIVEN if name in command.env)
     words = (
@@ -70,7 +75,14 @@ def outside(command: Command) -> Command:
         # systemd puts variables in place of a "$"
         *(word.replace("$", "$$") for word in ("/usr/bin/env", "-i", *given, *command.argv)),
     )
-    return replace(command, argv=words) if _is_text((*words, command.cwd)) else command
+    # an own bus of the session (dbus-run-session) knows no manager
+    environment = {**command.env, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={quote(bus)}"}
+    return replace(command, argv=words, env=environment) if _is_text((*words, command.cwd)) else command
+
+
+def was_unstarted(finished: Finished) -> bool:
+    """Say whether what `outside` returned ended before the command ran: then it is to be run as it is."""
+    return finished.exit_code == 1 and not finished.stdout and bool(_UNSTARTED.match(finished.stderr))
 
 
 def _is_restricted() -> bool:
@@ -81,9 +93,10 @@ def _is_restricted() -> bool:
         return False
 
 
-def _is_managed() -> bool:
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    return bool(runtime) and os.path.exists(f"{runtime}/systemd/private")
+def _managers_bus() -> str:
+    """Return the socket of the bus that a user manager is on, or nothing."""
+    bus = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), "bus")
+    return bus if os.path.isabs(bus) and os.path.exists(bus) else ""
 
 
 def _is_text(words: tuple[str, ...]) -> bool:
