@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.booted import obstacle
+from tests.support.booted import ROOT, obstacle
 from tests.support.booted_roots import copied
 from tests.support.repacked import with_version
 
@@ -86,6 +86,26 @@ def test_from_outside_a_folder_is_filled_and_nothing_else_is_touched(package: Pa
     assert not outside.called.exists(), outside.called.read_text()
     assert not (outside.root / "etc/gowatchd").exists()
     assert (outside.folder / "etc/gowatchd/config.toml").exists(), "the machine's own is gone"
+
+
+@pytest.mark.parametrize(("status", "said"), [(124, "does not answer: this version starts at"), (1, "")])
+def test_only_of_a_manager_that_hangs_is_said_that_it_does_not_answer(
+    tmp_path: Path, status: int, said: str
+) -> None:
+    """124 is what timeout(1) makes of it; others refuse, or are about to end."""
+    script = (ROOT / "debian/gowatchd.postinst").read_text().partition("serve='")[2].partition("'\n")[0]
+    called = recording(tmp_path, "systemctl", then=f"exit {status}\n")
+    done = subprocess.run(
+        ["sh", "-c", script, "gowatchd", "no", "1000"],
+        env={"PATH": f"{tmp_path}:{PATH}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, said in done.stderr) == (0, "", True)
+    assert bool(done.stderr) == bool(said)
+    assert called.read_text() == "systemctl --user -M 1000@ daemon-reload\n"
 
 
 @pytest.fixture
