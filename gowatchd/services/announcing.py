@@ -173,10 +173,18 @@ class Announcer:
             self._board.withdraw(key)
 
     def degraded(self, part: str, reason: str) -> None:
-        """``part`` of the daemon is off; told once until it works again, or the machine is started anew."""
-        if self._level(EVERYTHING) is not Level.OFF and part not in self._degraded:
+        """``part`` of the daemon is off; told once until it works again, or the machine is started anew.
+
+        Where the reason becomes another one, the note that is on show says so, and none comes anew.
+        """
+        if self._level(EVERYTHING) is Level.OFF:
+            return
+        note = note_text.degraded(part, reason)
+        if part not in self._degraded:
             self._degraded.add(part)
-            self._post_once(note_text.degraded(part, reason))
+            self._post_once(note)
+        elif self._board.find(note.key) not in (None, note):
+            self._board.post(note)
 
     def restored(self, part: str) -> None:
         """``part`` of the daemon works again."""

@@ -74,6 +74,15 @@ class TestOnce:
         after.announcer.degraded("go", "none found")
         assert after.screen.titles == ["gowatchd works without go"]
 
+    def test_another_reason_for_what_is_off_takes_the_place_of_the_first(self, drawer):
+        bench = begin(drawer)
+        bench.announcer.degraded("go", "none found")
+        bench.announcer.degraded("go", "it hangs")
+        assert [note.body for note in bench.screen.notes.values()] == ["it hangs"]
+        bench.screen.dismiss("degraded:go")
+        bench.announcer.degraded("go", "none found")
+        assert bench.screen.titles == []
+
     def test_a_part_that_works_by_now_takes_its_note_along(self, drawer):
         bench = begin(drawer)
         bench.announcer.degraded("go", "none found")
