@@ -56,11 +56,7 @@ class Refusal:
 
     def as_json(self) -> dict[str, str]:
         """Return it as ``gowatchctl fix --json`` prints it."""
-        return {
-            "path": readable(self.path),
-            "title": readable(self.title),
-            "reason": readable(self.reason),
-        }
+        return {"path": readable(self.path), "title": readable(self.title), "reason": readable(self.reason)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +164,21 @@ class _Planning:
 
     def _one_by_one(self, fixes: dict[Fix, Diagnostic]) -> tuple[dict[Fix, Diagnostic], dict[str, bytes]]:
         """Return those of ``fixes`` that go together, and the texts; refuse what is wrong by itself."""
+        order = tuple(fixes)
         made: dict[Fix, Diagnostic] = {}
         texts: dict[str, bytes] = {}
-        for fix, one in fixes.items():
-            before = [other for other in made if not _paths(other).isdisjoint(_paths(fix))]
+        joined: dict[str, list[int]] = {}  # by path: what is made in it and in what fixes join to it
+        for number, (fix, one) in enumerate(fixes.items()):
+            before = sorted({other for edit in fix.edits for other in joined.get(edit.path, ())})
             try:
-                texts.update(self._apply((*before, fix)))
-                made[fix] = one
+                new = self._apply((*(order[other] for other in before), fix))
             except FixError as error:
                 if not before:  # else the next round will show
                     self._refused[fix] = Refusal(one.path, fix.title, str(error))
+                continue
+            made[fix] = one
+            texts.update(new)
+            joined.update((path, [*before, number]) for path in new)
         return made, texts
 
     def result(self) -> Plan:
@@ -225,10 +226,6 @@ def _apart(diagnostics: Iterable[Diagnostic], refused: Container[Fix]) -> dict[F
 def _overlap(one: Span, other: Span) -> bool:
     """Say whether two edits change the same characters, or one inserts into what the other changes."""
     return one.start < other.end and other.start < one.end
-
-
-def _paths(fix: Fix) -> frozenset[str]:
-    return frozenset(edit.path for edit in fix.edits)
 
 
 def _demand_sound(path: str, before: bytes, after: bytes) -> None:
