@@ -11,7 +11,6 @@ import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from gowatchd.system.process import NICENESS
 from gowatchd.system.program_path import find_program
@@ -76,7 +75,7 @@ def outside(command: Command) -> Command:
         *(word.replace("$", "$$") for word in ("/usr/bin/env", "-i", *given, *command.argv)),
     )
     # an own bus of the session (dbus-run-session) knows no manager
-    environment = {**command.env, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={quote(bus)}"}
+    environment = {**command.env, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}"}
     return replace(command, argv=words, env=environment) if _is_text((*words, command.cwd)) else command
 
 
