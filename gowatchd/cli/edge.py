@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from gowatchd.cli.errors import CommandError, Exit
 
+if TYPE_CHECKING:
+    from typing import Any
+
+STANDARD_OUTPUT = "standard output"
 NOWHERE = "the current directory is gone: go to one that is there, or name one with -C DIR"
 
 
@@ -31,16 +36,39 @@ def open_streams() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 as above
 
 
+class _StandardOutput(io.FileIO):
+    """Standard output that is named in its errors: those of any descriptor look alike without."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 whatever holds bytes
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = STANDARD_OUTPUT
+            raise
+
+
+def name_stdout() -> None:
+    """Have the errors of standard output say whose they are; for a process that is ours alone."""
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        raw = _StandardOutput(out.fileno(), "w", closefd=False)
+        sys.stdout = io.TextIOWrapper(
+            raw if out.write_through else io.BufferedWriter(raw),  # as Python itself does
+            out.encoding,
+            out.errors,
+            "\n",
+            out.line_buffering,
+            out.write_through,
+        )
+
+
 def explanation(error: Exception) -> CommandError | None:
     """Return what the world did to us that led to ``error``, or None where the mistake is our own."""
     if isinstance(error, FileNotFoundError) and _is_nowhere():
         return CommandError(NOWHERE, Exit.NO_SUCH_THING)
-    if isinstance(error, OSError) and error.filename is None:  # as one has who opened a file
-        try:
-            print(flush=True)  # fails again where standard output is what failed
-        except OSError as again:
-            forget_stdout()
-            return CommandError(f"standard output: {again.strerror}", Exit.PROBLEMS)
+    if isinstance(error, OSError) and error.filename == STANDARD_OUTPUT:
+        forget_stdout()
+        return CommandError(f"{STANDARD_OUTPUT}: {error.strerror}", Exit.PROBLEMS)
     return None
 
 

@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 import gowatchd
-from gowatchd.cli.edge import end_process, explanation, forget_stdout, open_streams, report_bug
+from gowatchd.cli.edge import end_process, explanation, forget_stdout, name_stdout, open_streams, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, LinesFormatter, Parser
 from gowatchd.translation import N_, _, use
@@ -181,6 +181,7 @@ def _print_anything(stream: TextIO) -> None:
 
 def program() -> None:
     """Be ``gowatchctl``, and end the process."""
+    name_stdout()
     end_process(main())
 
 

@@ -127,6 +127,14 @@ def test_a_full_disk_is_no_bug(words, unbuffered):
     assert (ran.returncode, ran.stderr) == (1, said)
 
 
+def test_another_failure_of_the_system_puts_nothing_into_the_output(monkeypatch, capsys):
+    """It may be JSON that somebody reads."""
+    monkeypatch.setattr(version, "run", raising(OSError(5, "Input/output error")))
+    assert main(["version"]) == 70
+    out, err = capsys.readouterr()
+    assert (out, "this is a bug" in err) == ("", True)
+
+
 def test_closed_streams_take_nothing_and_hold_up_nothing(tmp_path):
     (tmp_path / "go.mod").write_text("module\n")
     for closed, said in ((">&-", "1 error in 1 workspace"), ("2>&-", "go.mod:1:1: error")):
