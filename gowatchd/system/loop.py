@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-import math
 import signal
 import sys
 import time
 from typing import TYPE_CHECKING
+from weakref import WeakMethod, finalize
 
 import gi
 from gi.repository import GLib
+
+from gowatchd.system.descriptors import Descriptors
+from gowatchd.system.leisure import Leisure
+from gowatchd.system.timers import Timers
 
 try:  # PyGObject 3.58 warns about the old name; others (3.50) have the new module without the function
     gi.require_version("GLibUnix", "2.0")
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from gowatchd.services.ports import Handle
+    from gowatchd.system.leisure import IdleCall
+    from gowatchd.system.timers import Call
 
 log = logging.getLogger(__name__)
 
@@ -30,23 +36,15 @@ EXIT_BUG = 70  # EX_SOFTWARE of sysexits.h: systemd restarts us
 
 
 class Source:
-    """One source of the GLib loop: a timer, a file descriptor, a signal, an idle call."""
+    """One source of the GLib loop that stays: a signal, a file of /proc."""
 
     __slots__ = ("_id",)
 
-    def __init__(self) -> None:
-        self._id = 0
-
-    def attach(self, identifier: int) -> None:
-        """Remember which source of GLib this is."""
+    def __init__(self, identifier: int) -> None:
         self._id = identifier
 
-    def ended(self) -> None:
-        """Note that GLib removed the source by itself, because its callback said so."""
-        self._id = 0
-
     def cancel(self) -> None:
-        """Remove the source; harmless after it ran and when repeated."""
+        """Remove the source; harmless when repeated."""
         identifier, self._id = self._id, 0
         if identifier:
             GLib.source_remove(identifier)
@@ -58,58 +56,55 @@ class MainLoop:
     No timer exists unless somebody asked for one, so an idle process never wakes up. An exception in any
     callback is logged with its traceback and ends the run with status 70: a living process with a dead
     callback would look well and do nothing.
+
+    PyGObject loses some hundred bytes with each source that it makes, and a page with some: so what comes and
+    goes, calls and descriptors, stands behind a few sources that stay (docs/adr/0021).
     """
 
     def __init__(self) -> None:
         self._loop = GLib.MainLoop()
         self._status: int | None = None
+        self._timers = Timers()
+        self._descriptors = Descriptors()
+        self._descriptors.add(self._timers.fileno(), self._call_due)
+        self._leisure = Leisure()
+        _read_while_it_lives(self, self._descriptors.fileno(), GLib.PRIORITY_DEFAULT, self._read)
+        _read_while_it_lives(self, self._leisure.fileno(), GLib.PRIORITY_DEFAULT_IDLE, self._rest)
 
     def now(self) -> float:
         """Return monotonic seconds."""
         return time.monotonic()
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Handle:
-        """Run ``callback`` once, ``seconds`` from now, rounded up to whole milliseconds."""
-        source = Source()
-        milliseconds = max(0, math.ceil(seconds * 1000))
-        source.attach(GLib.timeout_add(milliseconds, self._once(source, callback)))
-        return source
+        """Run ``callback`` once, ``seconds`` from now."""
+        return self._timers.add(seconds, callback)
 
     def call_when_idle(self, callback: Callable[[], None]) -> Handle:
         """Run ``callback`` once, as soon as nothing more urgent waits."""
-        source = Source()
-        source.attach(GLib.idle_add(self._once(source, callback)))
-        return source
+        return self._leisure.add(callback)
 
     def call_from_thread(self, callback: Callable[[], None]) -> None:
         """Run ``callback`` once in the loop, soon; this alone may be called from another thread."""
-        GLib.idle_add(self._once(Source(), callback))
+        self._leisure.add(callback)
 
     def watch_fd(self, fd: int, callback: Callable[[], None]) -> Handle:
         """Run ``callback`` whenever ``fd`` can be read, has hung up or failed, until cancelled."""
-        source = Source()
-        conditions = GLib.IO_IN | GLib.IO_HUP | GLib.IO_ERR
-        # not unix_fd_add_full: its new home makes PyGObject 3.58 warn
-        source.attach(GLib.io_add_watch(fd, GLib.PRIORITY_DEFAULT, conditions, self._repeated(callback)))
-        return source
+        return self._descriptors.add(fd, callback)
 
     def watch_changes(self, fd: int, callback: Callable[[], None]) -> Handle:
         """Run ``callback`` whenever what ``fd`` shows has changed, as files of /proc tell it (POLLPRI)."""
-        source = Source()
         # The kernel tells it to one poll alone, and GLib forgets it where something more urgent came with it:
         # so nothing may be more urgent.
         conditions = GLib.IO_PRI | GLib.IO_ERR
-        source.attach(GLib.io_add_watch(fd, GLib.PRIORITY_HIGH, conditions, self._repeated(callback)))
-        return source
+        # not unix_fd_add_full: its new home makes PyGObject 3.58 warn
+        return Source(GLib.io_add_watch(fd, GLib.PRIORITY_HIGH, conditions, self._repeated(callback)))
 
     def on_signal(self, number: signal.Signals, callback: Callable[[], None]) -> Handle:
         """Run ``callback`` in the loop at every signal ``number`` (SIGHUP, SIGINT, SIGTERM, SIGUSR1...)."""
         if number is signal.SIGINT:
             # else PyGObject adds its own handler to Python's default one, and that raises KeyboardInterrupt
             signal.signal(number, signal.SIG_IGN)
-        source = Source()
-        source.attach(signal_add(GLib.PRIORITY_HIGH, number, self._repeated(callback)))
-        return source
+        return Source(signal_add(GLib.PRIORITY_HIGH, number, self._repeated(callback)))
 
     def run(self) -> int:
         """Serve callbacks until ``quit`` or a bug; return the exit status."""
@@ -128,13 +123,24 @@ class MainLoop:
             self._status = status
         self._loop.quit()
 
-    def _once(self, source: Source, callback: Callable[[], None]) -> Callable[..., bool]:
-        def run(*_: object) -> bool:
-            source.ended()
-            self._guarded(callback)
-            return False
+    def _read(self) -> None:
+        for watch in self._descriptors.ready():
+            if watch.callback is not None:  # none before it took it back
+                self._guarded(watch.callback)
 
-        return run
+    def _call_due(self) -> None:
+        for call in self._timers.due():
+            self._make(call)
+
+    def _rest(self) -> None:
+        call = self._leisure.next()
+        if call is not None:
+            self._make(call)
+
+    def _make(self, call: Call | IdleCall) -> None:
+        callback, call.callback = call.callback, None
+        if callback is not None:
+            self._guarded(callback)
 
     def _repeated(self, callback: Callable[[], None]) -> Callable[..., bool]:
         def run(*_: object) -> bool:
@@ -153,3 +159,16 @@ class MainLoop:
         except BaseException:  # PyGObject would print and carry on: nothing may pass this border
             log.exception("a bug in %r: ending this run", callback)
             self.quit(EXIT_BUG)
+
+
+def _read_while_it_lives(loop: MainLoop, fd: int, priority: int, read: Callable[[], None]) -> None:
+    """Have ``read``, a method of ``loop``, called while ``fd`` can be read, as long as there is that loop."""
+    method = WeakMethod(read)
+
+    def called(*_: object) -> bool:
+        alive = method()
+        if alive is not None:
+            alive()
+        return True
+
+    finalize(loop, GLib.source_remove, GLib.io_add_watch(fd, priority, GLib.IO_IN, called))
