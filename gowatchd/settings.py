@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gowatchd.config.loading import ADMINISTRATOR_FILE, load_values
 from gowatchd.config.mistake import ConfigError
 from gowatchd.config.models import Config, Env, Format, with_roots
-from gowatchd.configuration_watch import ConfigurationWatch
+from gowatchd.configuration_watch import ConfigurationWatch, states_of
 from gowatchd.services.parts import CONFIGURATION
 from gowatchd.system.state_file import StateFile, StateFileError
 
@@ -54,6 +54,7 @@ class Settings:
         self._named = named
         self._last = StateFile(state_folder, FILE_NAME, lambda kept: Config(**kept["values"]))
         self._watch: ConfigurationWatch | None = None
+        self._begun = states_of(files)  # before they are read for the first time
 
     def begin(self) -> None:
         """Read the files for the first time; raises ConfigError where a named one is not good."""
@@ -71,7 +72,7 @@ class Settings:
 
     def watch(self, loop: MainLoop, saved: Callable[[], None]) -> None:
         """Call ``saved`` from now on when somebody saves one of the files: they are to be read again then."""
-        self._watch = ConfigurationWatch(loop, self._files, saved)
+        self._watch = ConfigurationWatch(loop, self._files, saved, self._begun)
         self._watch.start()
 
     def close(self) -> None:
@@ -123,6 +124,8 @@ class Settings:
         first, *others = error.mistakes
         more = f" (and {len(others)} more)" if others else ""
         remedy = "mend it, and it is read as soon as it is saved"
+        if self._watch is not None and not self._watch.hears:
+            remedy = "mend it, then systemctl --user reload gowatchd"
         if first.file != ADMINISTRATOR_FILE and not self._named:
             remedy = "gowatchctl config edit"
         consequence = NOTHING_WRITTEN if self.cautious else LAST_GOOD

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 from typing import TYPE_CHECKING
 
-from gowatchd.system.inotify import Inotify
+from gowatchd.system.inotify import FOLDER_MASK, Inotify, WatchLimitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,22 +17,25 @@ if TYPE_CHECKING:
 
 # Seconds without a change: whoever writes a unit writes its drop-ins too, and an editor two files for one.
 REST_SECONDS = 0.5
+REST_MOST_SECONDS = 5.0  # a folder in which something is written all the time rests never
 _MOST = 1024  # watches; a person has some dozen units
 
 
 class FolderWatch:
     """Calls ``changed`` when something in the folders, or in their ``.d`` folders, has changed and rested."""
 
-    def __init__(self, loop: MainLoop, changed: Callable[[], None]) -> None:
+    def __init__(self, loop: MainLoop, changed: Callable[[], None], mask: int = FOLDER_MASK) -> None:
         self._loop = loop
         self._changed = changed
+        self._mask = mask
+        self._since = 0.0  # when the first change was heard that was not told yet
         self._inotify: Inotify | None = None
         self._source: Handle | None = None
         self._timer: Handle | None = None
         self._folders: tuple[str, ...] = ()
 
     def watch(self, folders: Iterable[str]) -> None:
-        """Watch ``folders`` from now on; raises OSError where the person has no inotify instance left.
+        """Watch ``folders`` from now on; raises OSError where inotify has nothing left for the person.
 
         For one that does not exist its nearest parent is watched.
         """
@@ -57,7 +61,9 @@ class FolderWatch:
             if number == _MOST:
                 return
             try:
-                self._inotify.add(os.fsencode(folder))  # the same folder again is the same watch
+                self._inotify.add(os.fsencode(folder), self._mask)  # the same folder again is the same watch
+            except WatchLimitError:
+                raise
             except OSError:
                 continue  # gone meanwhile, or not ours to see: its parent tells when that changes
 
@@ -75,13 +81,18 @@ class FolderWatch:
             return
         while self._inotify.read():
             pass
-        if self._timer is not None:
+        now = self._loop.now()
+        if self._timer is None:
+            self._since = now
+        else:
             self._timer.cancel()
-        self._timer = self._loop.call_later(REST_SECONDS, self._rested)
+        left = self._since + REST_MOST_SECONDS - now
+        self._timer = self._loop.call_later(max(0.0, min(REST_SECONDS, left)), self._rested)
 
     def _rested(self) -> None:
         self._timer = None
-        self._add()
+        with contextlib.suppress(WatchLimitError):  # whoever watches anew hears of it
+            self._add()
         self._changed()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import deque
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -34,7 +33,7 @@ class Leisure:
     def __init__(self) -> None:
         self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         finalize(self, os.close, self._fd)
-        self._calls: deque[IdleCall] = deque()
+        self._calls: list[IdleCall] = []
         self._lock = threading.Lock()
 
     def fileno(self) -> int:
@@ -50,10 +49,11 @@ class Leisure:
             self._calls.append(call)
         return call
 
-    def next(self) -> IdleCall | None:
-        """Return the next call, or nothing where there is none."""
+    def waiting(self) -> list[IdleCall]:
+        """Return the calls that came so far, each once."""
         with self._lock:
-            call = self._calls.popleft() if self._calls else None
-            if call is not None and not self._calls:
+            calls = [*self._calls]
+            if calls:
+                self._calls.clear()
                 os.eventfd_read(self._fd)
-        return call
+        return calls

@@ -133,8 +133,7 @@ class MainLoop:
             self._make(call)
 
     def _rest(self) -> None:
-        call = self._leisure.next()
-        if call is not None:
+        for call in self._leisure.waiting():
             self._make(call)
 
     def _make(self, call: Call | IdleCall) -> None:

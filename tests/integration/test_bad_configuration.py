@@ -129,3 +129,28 @@ def test_a_file_that_comes_with_its_folder_is_read(daemon):
     daemon.config.parent.mkdir()
     daemon.config.write_text(good + "[notify]\nlevl = 'off'\n")
     daemon.wait_for(lambda: "levl" in trouble(daemon), "the mistake")
+
+
+def test_a_folder_that_is_a_link_may_lead_elsewhere_later(daemon, tmp_path):
+    """As stow and its like link it."""
+    good, folder = daemon.config.read_text(), daemon.config.parent
+    old, new = tmp_path / "old", tmp_path / "new"
+    folder.rename(old)
+    folder.symlink_to(old)
+    daemon.start()
+    new.mkdir()
+    (new / "config.toml").write_text("[watch\n")
+    fresh = folder.with_name("fresh")
+    fresh.symlink_to(new)
+    fresh.replace(folder)
+    daemon.wait_for(lambda: trouble(daemon), "the mistake")
+    (new / "config.toml").write_text(good)
+    daemon.wait_for(lambda: not trouble(daemon), "it to be read")
+
+
+def test_one_that_others_may_read_now_is_read_again(daemon):
+    """It may have been us who could not read it: a new mode is as good as a save."""
+    daemon.start()
+    assert "configuration read" not in daemon.log()
+    daemon.config.chmod(0o640)
+    daemon.wait_for_log("configuration read")

@@ -304,7 +304,7 @@ def test_no_timer_lives_when_nothing_happens(start, tmp_path, monkeypatch):
     (tmp_path / "root/a").rename(tmp_path / "out")  # needs the grace of a move
     watched.wait_for("a/go.mod")
     assert timers
-    assert not [timer for timer in timers[:-1] if timer._id]  # the last one is that of wait_for
+    assert not [timer for timer in timers[:-1] if timer.callback]  # the last one is that of wait_for
 
 
 @needs_go

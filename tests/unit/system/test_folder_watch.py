@@ -47,3 +47,12 @@ def test_a_folder_that_cannot_be_listed_is_watched_all_the_same(
         loop.ready()
         loop.advance(REST_SECONDS)
     assert changes == ["changed", "changed"]
+
+
+def test_a_folder_that_never_rests_is_told_of_all_the_same(tmp_path, loop, watch, changes):
+    watch.watch([str(tmp_path)])
+    for number in range(20):
+        (tmp_path / f"{number}").touch()
+        loop.ready()
+        loop.advance(REST_SECONDS / 2)
+    assert len(changes) == 1

@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 import socket
@@ -236,6 +237,7 @@ def test_coming_back_leaves_nothing_behind(loop, bus, place):
         loop.run_until(lambda: place.bus.reason is not None)
         bus.start()
         loop.run_until(place.ready)
+        gc.collect()  # the loops of other tests
         return len(os.listdir("/proc/self/fd")), len(bus.connections())
 
     assert die_and_come_back() == die_and_come_back() == die_and_come_back()
