@@ -120,6 +120,9 @@ class ChildPool:
 
     def _too_slow(self, job: _Job, child: Child) -> None:
         """End it and answer at once: a process that the kernel holds keeps its place, not its question."""
+        if child.has_ended():  # before we were stopped, or the machine slept, and both are told now
+            self._ended(job, child)
+            return
         child.kill()
         self._answer(job, child.so_far(timed_out=True))
 

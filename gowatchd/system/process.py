@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import resource
+import select
 import selectors
 import signal
 import subprocess
@@ -142,6 +143,12 @@ class Child:
             self._truncated = True
             self.kill()
         return bool(chunk)
+
+    def has_ended(self) -> bool:
+        """Say whether it has, without waiting."""
+        poll = select.poll()
+        poll.register(self.pidfd, select.POLLIN)
+        return bool(poll.poll(0))
 
     def kill(self) -> None:
         """End it, and every process that it started and that stayed in its group; harmless when repeated."""

@@ -11,6 +11,7 @@ import pytest
 from gowatchd.services.ports import Finished
 from gowatchd.system.child import MAX_WAITING, ChildPool
 from gowatchd.system.process import MAX_INPUT, NICENESS, Command, child_environment, run_child
+from tests.support.bus import wait_for
 from tests.support.main_loop import MainLoop
 
 
@@ -83,6 +84,21 @@ def test_more_input_than_a_pipe_surely_holds_is_refused(run):
     finished = run(shell("cat", stdin=b"x" * (MAX_INPUT + 1)))
     assert finished.exit_code is None
     assert "4096" in finished.error
+
+
+def test_one_that_ended_while_we_were_stopped_was_not_too_slow():
+    """Its end and its time are told at once then, in any order."""
+    loop = MainLoop()
+    pool = ChildPool(loop)
+    answers: list[Finished] = []
+    before = {*children()}
+    pool.start("only", shell("echo done", timeout=0.01), answers.append)
+    late = time.monotonic() + 0.05
+    (child,) = {*children()} - before
+    wait_for(lambda: time.monotonic() > late and not alive(int(child)), "its end")
+    loop.run_until(lambda: answers)
+    pool.close()
+    assert answers == [Finished(0, b"done\n")]
 
 
 def test_a_missing_program_and_a_missing_directory_are_told_apart(run, tmp_path):
