@@ -134,8 +134,8 @@ def test_a_cherry_pick_with_a_conflict_is_nobodys_business_but_its_persons(daemo
     assert b"<<<<<<<" in conflict
     daemon.wait_for(lambda: "syntax" in daemon.codes(repo), "the conflict to be seen")
     mod.write_bytes(EDITED)  # decided, not yet told to git
-    daemon.wait_for(lambda: daemon.standing(mod), "the reason why it waits")
-    assert daemon.standing(mod) == ("pending", "a cherry-pick is under way")
+    waiting = ("pending", "a cherry-pick is under way")
+    daemon.wait_for(lambda: daemon.standing(mod) == waiting, "the reason why it waits")
     assert mod.read_bytes() == EDITED
     git(repo, "add", "go.mod")
     git(repo, "-c", "core.editor=true", "cherry-pick", "--continue")
