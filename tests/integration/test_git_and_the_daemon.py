@@ -177,8 +177,8 @@ def test_staging_a_part_of_the_changes(daemon, repo):
     lock = repo / ".git" / "index.lock"
     lock.touch()  # as while a person answers the questions of another git
     mod.write_text(fixed)
-    daemon.wait_for(lambda: daemon.standing(mod), "the reason why it waits")
-    assert daemon.standing(mod) == ("pending", "git is at work (index.lock)")
+    waiting = ("pending", "git is at work (index.lock)")
+    daemon.wait_for(lambda: daemon.standing(mod) == waiting, "the reason why it waits")
     lock.unlink()
     answered = subprocess.run(
         ["git", "-c", "core.pager=cat", "add", "-p", "go.mod"],
