@@ -23,7 +23,9 @@ KDE_TOO_MANY = f"{NAME}.Error.ExcessNotificationGeneration"  # the same text as 
 # What a server answers that has its name on the bus already and no object behind it yet; the name is GLib's
 # and Qt's, the other one sd-bus's and dbus-python's.
 NOT_THERE_YET = ("org.freedesktop.DBus.Error.UnknownMethod", "org.freedesktop.DBus.Error.UnknownObject")
-ASKED_AGAIN = frozenset({KDE_TOO_MANY, *NOT_THERE_YET})
+# The bus answers so for a server that went before the call came to it, or after; that it went, it tells too.
+WENT = ("org.freedesktop.DBus.Error.NameHasNoOwner", "org.freedesktop.DBus.Error.NoReply")
+NO_COMPLAINT = frozenset({KDE_TOO_MANY, *NOT_THERE_YET, *WENT})
 
 
 class NotificationCalls:
@@ -66,8 +68,8 @@ class NotificationCalls:
         self._connection.call(NAME, PATH, NAME, method, arguments, expected, flags, timeout, None, finish)
 
     def _complain(self, method: str, error: GLib.Error, name: str) -> None:
-        """Log a refusal, the first of each server; what is asked again is none."""
-        quiet = self._warned or name in ASKED_AGAIN
+        """Log a refusal, the first of each server; what is asked again, or asked of none, is none."""
+        quiet = self._warned or name in NO_COMPLAINT
         log.log(
             logging.DEBUG if quiet else logging.WARNING, "%s of the notification server: %s", method, error
         )

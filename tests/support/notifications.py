@@ -32,6 +32,7 @@ def undo_note(key="formatted:/src/go.mod", body="/src", **more):
 
 MOCK = """
 import json
+import os
 import sys
 import dbus, dbus.service
 from dbus.mainloop.glib import DBusGMainLoop
@@ -54,6 +55,8 @@ class Server(dbus.service.Object):
     def Notify(self, app, replaces, icon, title, body, actions, hints, expire, done, fail):
         if MANNER == "silent":
             return
+        if MANNER == "dying":
+            os._exit(1)
         if MANNER == "excess" or (MANNER == "hasty" and not refused):
             refused.append(title)
             fail(Excess("Created too many similar notifications in quick succession"))

@@ -79,11 +79,12 @@ def history(tmp_path):
 
 @pytest.fixture
 def mock(bus):
-    """Start a server that misbehaves on purpose: silent, late, excess, hasty, twice, clicked, bare."""
+    """Start a server that misbehaves on purpose: silent, dying, late, excess, hasty, twice, clicked, bare."""
 
     def start(manner):
         pytest.importorskip("dbus", reason="needs python3-dbus")
-        bus.spawn(sys.executable, "-c", MOCK, manner, str(bus.folder / "seen"))
+        process = bus.spawn(sys.executable, "-c", MOCK, manner, str(bus.folder / "seen"))
         bus.wait_for_name(NAME)
+        return process
 
     return start

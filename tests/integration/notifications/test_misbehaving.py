@@ -5,6 +5,8 @@ import logging
 from dataclasses import replace
 
 from gowatchd.services.notes import UNTIL_CLOSED
+from gowatchd.system.notification_calls import NAME
+from tests.support.bus import wait_for
 from tests.support.notifications import undo_note
 
 SHOW_DIFF, UNDO = ("show", "Show diff"), ("undo", "Undo")
@@ -19,6 +21,28 @@ def test_a_server_that_never_answers_is_given_up(loop, mock, notifier, listener,
     notifier.show(undo_note("lost too"))
     loop.run_until(lambda: ("closed", "lost too") in listener.heard)
     assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 1
+
+
+def test_a_server_that_dies_of_a_note_is_no_complaint(loop, mock, notifier, listener, caplog):
+    caplog.set_level(logging.DEBUG)
+    mock("dying")
+    loop.run_until(lambda: notifier.server)
+    notifier.show(undo_note("deadly"))
+    loop.run_until(lambda: "NoReply" in caplog.text)
+    loop.run_until(lambda: listener.heard[-1] == ("server", None))
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_a_server_that_went_before_the_note_came_is_no_complaint(loop, bus, mock, notifier, listener, caplog):
+    caplog.set_level(logging.DEBUG)
+    server = mock("bare")
+    loop.run_until(lambda: notifier.server)
+    server.kill()
+    wait_for(lambda: not bus.ask("NameHasOwner", "s", NAME)[0], "the server is gone")
+    notifier.show(undo_note("too late"))  # we have not heard yet that it went
+    loop.run_until(lambda: "NameHasNoOwner" in caplog.text)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert listener.heard[-1] == ("server", None)
 
 
 def test_a_server_whose_object_comes_after_its_name_is_asked_again(loop, mock, notifier, listener, caplog):
