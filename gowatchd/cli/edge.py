@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import select
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -37,14 +38,24 @@ def open_streams() -> None:
 
 
 class _StandardOutput(io.FileIO):
-    """Standard output that is named in its errors: those of any descriptor look alike without."""
+    """Standard output that is named in its errors: those of any descriptor look alike without.
+
+    It takes all that it gets, also where somebody who shares it made it non-blocking, as Node.js does.
+    """
 
     def write(self, data: Any, /) -> int:  # noqa: ANN401 whatever holds bytes
+        rest = memoryview(data).cast("B")
         try:
-            return super().write(data)
+            while rest:
+                written = super().write(rest)
+                if written is None:
+                    select.select((), (self,), ())
+                else:
+                    rest = rest[written:]
         except OSError as error:
             error.filename = STANDARD_OUTPUT
             raise
+        return memoryview(data).nbytes
 
 
 def name_stdout() -> None:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import gowatchd
-from gowatchd.cli.edge import end_process, forget_stdout, open_streams, report_bug
+from gowatchd.cli.edge import end_process, forget_stdout, name_stdout, open_streams, report_bug
 from gowatchd.cli.errors import CommandError, Exit
 from gowatchd.cli.usage import Formatter, Parser
 from gowatchd.translation import _
@@ -98,6 +98,7 @@ def program_parser() -> argparse.ArgumentParser:
 
 def program() -> None:
     """Be ``gofumpt-work``, and end the process."""
+    name_stdout()
     end_process(main())
 
 
