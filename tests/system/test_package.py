@@ -25,6 +25,11 @@ EXPLAINED = {
     "unknown-tag developer": "the element of AppStream 1.0, of which Debian 12's 0.16 does not know",
     "url-homepage-missing": "there is no page to link to",
 }
+# What a lintian newer than Debian 12's says all the same; there an override of it would be one of nothing.
+OF_LATER_LINTIANS = {
+    "out-of-date-standards-version": "it is the one that Debian 12 knows",
+    "appstream-metadata-validation-failed": "it is for the homepage; appstreamcli itself is asked below",
+}
 
 
 def judged_by(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -44,8 +49,10 @@ def unpacked(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_lintian_finds_nothing_that_no_override_explains(package: Path) -> None:
     (changes,) = package.parent.glob("gowatchd_*.changes")
-    verdict = judged_by("lintian", "-EIL", "+pedantic", "--tag-display-limit", "0", changes)
-    assert (verdict.returncode, verdict.stdout) == (0, ""), verdict.stderr
+    options = ("-EIL", "+pedantic", "--tag-display-limit", "0", "--fail-on", "none")
+    verdict = judged_by("lintian", *options, changes)
+    tags = [line for line in verdict.stdout.splitlines() if line.split()[2] not in OF_LATER_LINTIANS]
+    assert (verdict.returncode, tags) == (0, []), verdict.stderr
 
 
 def test_each_override_has_its_reason_above_it() -> None:
